@@ -1,0 +1,102 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InferIsolatedConformances"),
+  .enableUpcomingFeature("InternalImportsByDefault"),  // a C type in our API does not compile
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+  name: "shadowscope",
+  products: [.executable(name: "shadowscope", targets: ["shadowscope"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  targets: [
+    // MARK: C libraries
+
+    // No pkgConfig: ncursesw.pc carries -D flags, which SwiftPM refuses with a warning.
+    .systemLibrary(name: "CNcurses", providers: [.apt(["libncurses-dev"])]),
+    .systemLibrary(
+      name: "CMosquitto", pkgConfig: "libmosquitto", providers: [.apt(["libmosquitto-dev"])]),
+    .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+
+    // MARK: JSON: a lossless document
+
+    .target(name: "JSON", swiftSettings: strict),
+    .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
+
+    // MARK: Shadow: what a shadow is
+
+    .target(name: "Shadow", dependencies: ["JSON"], swiftSettings: strict),
+    .testTarget(name: "ShadowTests", dependencies: ["Shadow", "JSON"], swiftSettings: strict),
+
+    // MARK: ShadowService: what the service does
+
+    .target(name: "ShadowService", dependencies: ["Shadow", "JSON"], swiftSettings: strict),
+    .testTarget(
+      name: "ShadowServiceTests", dependencies: ["ShadowService", "Shadow", "JSON"],
+      resources: [.copy("worked-examples.json")], swiftSettings: strict),
+
+    // MARK: Canvas: cells and frames
+
+    .target(name: "Canvas", swiftSettings: strict),
+    .testTarget(name: "CanvasTests", dependencies: ["Canvas"], swiftSettings: strict),
+
+    // MARK: Monitor: the application, pure
+
+    .target(name: "Monitor", dependencies: ["Shadow", "JSON", "Canvas"], swiftSettings: strict),
+    .testTarget(
+      name: "MonitorTests", dependencies: ["Monitor", "Shadow", "JSON", "Canvas"],
+      exclude: ["Golden"], swiftSettings: strict),
+
+    // MARK: Thing: credentials, TLS, MQTT, the session
+
+    .target(
+      name: "Thing", dependencies: ["Shadow", "JSON", "CMosquitto", "COpenSSL"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ThingTests", dependencies: ["Thing", "Shadow", "JSON", "Sandbox", "TestSupport"],
+      swiftSettings: strict),
+
+    // MARK: Terminal: the only room that knows ncurses
+
+    .target(name: "Terminal", dependencies: ["Canvas", "CNcurses"], swiftSettings: strict),
+    .testTarget(
+      name: "TerminalTests", dependencies: ["Terminal", "Canvas", "TestSupport"],
+      swiftSettings: strict),
+
+    // MARK: Sandbox: authority, broker, service and a simulated device
+
+    .target(
+      name: "Sandbox", dependencies: ["ShadowService", "Shadow", "JSON", "Thing", "COpenSSL"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "SandboxTests", dependencies: ["Sandbox", "Thing", "Shadow", "JSON", "TestSupport"],
+      swiftSettings: strict),
+
+    // MARK: The program
+
+    .executableTarget(
+      name: "shadowscope",
+      dependencies: [
+        "JSON", "Shadow", "Canvas", "Monitor", "Thing", "Terminal", "Sandbox",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], swiftSettings: strict),
+    .testTarget(
+      name: "AcceptanceTests", dependencies: ["TestSupport", "Sandbox", "JSON", "shadowscope"],
+      swiftSettings: strict),
+
+    // MARK: What the tests share
+
+    .target(
+      name: "TestSupport", dependencies: ["Sandbox", "Thing", "JSON"], path: "Tests/TestSupport",
+      swiftSettings: strict),
+  ],
+  swiftLanguageModes: [.v6]
+)
