@@ -1,4 +1,6 @@
-/// A stretch of text with one meaning. The text may come from anywhere: it is made safe when drawn.
+/// A stretch of text with one meaning.
+///
+/// The text may come from anywhere: it is made safe when drawn.
 package struct Span: Hashable, Sendable {
   package var text: String
   package var role: Role

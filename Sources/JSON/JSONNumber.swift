@@ -28,8 +28,9 @@ package struct JSONNumber: Sendable {
     return Int64((decimal.negative ? "-" : "") + digits + String(repeating: "0", count: exponent))
   }
 
-  /// The nearest floating-point value; infinite for numbers beyond its range. For plots and
-  /// trends only, never for storing or comparing.
+  /// The nearest floating-point value, infinite for numbers beyond its range.
+  ///
+  /// For plots and trends only, never for storing or comparing.
   package var approximate: Double { Double(lexeme) ?? .nan }
 
   private static func isNumber(_ text: String) -> Bool {

@@ -17,12 +17,14 @@ package struct JSONParser {
   /// - Parameters:
   ///   - bytes: UTF-8 without a byte-order mark.
   ///   - maximumDepth: containers inside one another that are allowed, 1 or more.
+  /// - Returns: the value, with its members in order and its number lexemes as written.
   /// - Throws: `JSONSyntaxError` with the place of the first fault.
   package static func parse(
     _ bytes: some Sequence<UInt8>, maximumDepth: Int = defaultMaximumDepth
   ) throws(JSONSyntaxError) -> JSONValue {
     let result: Result<JSONValue, JSONSyntaxError>
-    if let done = bytes.withContiguousStorageIfAvailable({ parse($0, maximumDepth: maximumDepth) }) {
+    if let done = bytes.withContiguousStorageIfAvailable({ parse($0, maximumDepth: maximumDepth) })
+    {
       result = done
     } else {
       result = Array(bytes).withUnsafeBufferPointer { parse($0, maximumDepth: maximumDepth) }
@@ -312,7 +314,8 @@ package struct JSONParser {
     if (0x21...0x7E).contains(byte) { return "'\(Character(Unicode.Scalar(byte)))'" }
     if let length = sequenceLength(at: offset) {
       let text = String(decoding: bytes[offset..<offset + length], as: UTF8.self)
-      let code = text.unicodeScalars.first.map { String($0.value, radix: 16, uppercase: true) } ?? ""
+      let code =
+        text.unicodeScalars.first.map { String($0.value, radix: 16, uppercase: true) } ?? ""
       return "U+" + String(repeating: "0", count: max(0, 4 - code.count)) + code
     }
     return "byte 0x" + String(byte, radix: 16, uppercase: true)
