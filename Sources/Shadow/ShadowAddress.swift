@@ -1,3 +1,5 @@
+import JSON
+
 /// Which shadow of which thing (device-shadow spec 2.1).
 package struct ShadowAddress: Hashable, Sendable {
   /// The thing's name; a networked thing's is `PARENT__NAME` (mic-thing-api 1.9).
@@ -8,6 +10,17 @@ package struct ShadowAddress: Hashable, Sendable {
   package init(thing: String, shadow: String? = nil) {
     self.thing = thing
     self.shadow = shadow
+  }
+
+  /// By code points, as topics are compared: names may come from a topic that breaks the rules.
+  package static func == (left: ShadowAddress, right: ShadowAddress) -> Bool {
+    left.thing.hasSameScalars(as: right.thing)
+      && left.shadow.map(ScalarKey.init) == right.shadow.map(ScalarKey.init)
+  }
+
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(ScalarKey(thing))
+    hasher.combine(shadow.map(ScalarKey.init))
   }
 
   /// The topic prefix, without a slash at the end.

@@ -1,0 +1,24 @@
+import JSON
+
+/// How large a shadow may grow (spec 10.1, 10.2).
+package struct ShadowLimits: Hashable, Sendable {
+  /// Bytes of the compact `desired` and `reported` together that are still allowed.
+  package var size: Int
+  /// Levels of objects and arrays that are still allowed, the section being the first.
+  package var depth: Int
+
+  package init(size: Int = 8192, depth: Int = 6) {
+    self.size = size
+    self.depth = depth
+  }
+}
+
+extension ShadowDocument {
+  /// What counts against `ShadowLimits.size`: bytes of the compact UTF-8 JSON of `desired` plus that
+  /// of `reported`, each 0 if it does not exist (spec 10.1).
+  package var size: Int {
+    [desired, reported].reduce(0) { sum, section in
+      sum + (section.map { JSONValue.object($0).compactBytes.count } ?? 0)
+    }
+  }
+}
