@@ -1,0 +1,16 @@
+/// How the connection is, in words for the person at the screen.
+///
+/// The texts may hold what came from the network: they are made safe when drawn.
+package enum ConnectionStatus: Hashable, Sendable {
+  /// On the way; `step` says what is being done, for instance `TLS handshake`.
+  case connecting(step: String, endpoint: String)
+  /// Subscribed and live; `tls` is the version as shown, for instance `TLS1.3`.
+  case connected(tls: String)
+  /// Down and to be tried again; `since` and `retryAt` in ms since 1970, `retryAt` nil while a
+  /// try is not planned.
+  case offline(cause: String, remedy: String, since: Int64, retryAt: Int64?)
+  /// Down, and another try by itself would be useless or harmful.
+  case stopped(what: String, cause: String, remedy: String)
+  /// The broker refused these topic filters; everything else goes on as it was.
+  case refusedFilters([String])
+}

@@ -1,0 +1,29 @@
+package import Shadow
+
+/// What the world outside must do, carried out by the executable.
+package enum Effect: Hashable, Sendable {
+  /// Publish these bytes and report ``Message/sent(_:token:operation:)`` and, once, an outcome.
+  case submit(PendingUpdate)
+  /// Ask for the document with this token.
+  case get(token: String)
+  /// Try to connect now, whatever the back-off says.
+  case retryNow
+  /// Leave; nothing more is asked.
+  case quit
+  /// Give the terminal back and stop, as ^Z does anywhere else.
+  case suspend
+  /// Draw every cell anew.
+  case redraw
+}
+
+/// One update on its way to the session: the bytes that the preview showed.
+package struct PendingUpdate: Hashable, Sendable {
+  package var publication: Publication
+  /// The client token in the payload, at most 64 bytes (spec 3.1).
+  package var token: String
+
+  package init(publication: Publication, token: String) {
+    self.publication = publication
+    self.token = token
+  }
+}
