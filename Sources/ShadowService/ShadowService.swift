@@ -1,0 +1,133 @@
+import JSON
+package import Shadow
+
+/// AWS IoT's shadow service without a broker: requests go in, the messages it publishes come out.
+///
+/// It answers requests only; whatever stands on a response topic, below an unknown operation or in
+/// the broker's store is not one (spec 2.5, 2.6, 13).
+package struct ShadowService: Sendable {
+  /// How large a shadow may grow.
+  package let limits: ShadowLimits
+  /// Whether rejections tell the time; recorded ones of AWS do not (spec 4.7).
+  package let timestampsInRejections: Bool
+
+  private var shadows: [ShadowAddress: StoredShadow] = [:]
+
+  package init(limits: ShadowLimits = ShadowLimits(), timestampsInRejections: Bool = false) {
+    self.limits = limits
+    self.timestampsInRejections = timestampsInRejections
+  }
+
+  /// The document that is stored for a shadow, or nil if there is none.
+  package subscript(address: ShadowAddress) -> ShadowDocument? { shadows[address]?.document }
+
+  /// Takes one message and answers what the service publishes for it, in the order accepted, delta,
+  /// documents; nothing if the message is no request.
+  ///
+  /// - Parameters:
+  ///   - topic: the full topic that the message came on.
+  ///   - payload: its body as it came.
+  ///   - retained: whether it came from the broker's store; such a message is ignored (spec 13).
+  ///   - now: seconds since 1970.
+  /// - Returns: the messages to publish, QoS 1 and not retained.
+  package mutating func handle(
+    _ topic: String, payload: [UInt8], retained: Bool, now: Int64
+  ) -> [Publication] {
+    guard !retained, let (address, place) = ShadowAddress.parse(topic: topic),
+      case .request(let operation) = place
+    else { return [] }
+    do {
+      return switch operation {
+      case .get: [try get(address, payload, now)]
+      case .update: try update(address, payload, now)
+      case .delete: [try delete(address, payload, now)]
+      }
+    } catch {
+      return [rejection(error, of: operation, at: address, now)]
+    }
+  }
+
+  // MARK: Operations
+
+  private func get(
+    _ address: ShadowAddress, _ payload: [UInt8], _ now: Int64
+  ) throws(Refusal) -> Publication {
+    let token = try Self.token(at: address, payload)
+    guard let document = shadows[address]?.document else {
+      throw Refusal(.noShadow(address), clientToken: token)
+    }
+    var state = document.stateJSON
+    if let delta = document.delta { state.append(key: "delta", value: .object(delta)) }
+    return address.answer(
+      on: .accepted(.get),
+      [
+        "state": .object(state), "metadata": .object(document.metadataJSON),
+        "version": .number(JSONNumber(document.version)),
+      ], now, token)
+  }
+
+  private mutating func update(
+    _ address: ShadowAddress, _ payload: [UInt8], _ now: Int64
+  ) throws(Refusal) -> [Publication] {
+    if let fault = address.nameFault {
+      throw Refusal(.invalidName(fault), clientToken: Self.validToken(in: payload))
+    }
+    let request = try UpdateRequest(payload: payload, limits: limits)
+    let change: StoredShadow.Change
+    do {
+      change = try StoredShadow.apply(request, to: &shadows[address], limits: limits, now: now)
+    } catch {
+      throw Refusal(error, clientToken: request.clientToken)
+    }
+    return address.publications(of: request, change, now)
+  }
+
+  private mutating func delete(
+    _ address: ShadowAddress, _ payload: [UInt8], _ now: Int64
+  ) throws(Refusal) -> Publication {
+    let token = try Self.token(at: address, payload)
+    guard let version = StoredShadow.delete(&shadows[address], now: now) else {
+      throw Refusal(.noShadow(address), clientToken: token)
+    }
+    return address.answer(
+      on: .accepted(.delete), ["version": .number(JSONNumber(version))], now, token)
+  }
+
+  // MARK: Refusals
+
+  /// Checks the name and the token of a request whose body is otherwise ignored (spec 3.2, 3.3).
+  ///
+  /// - Throws: `Refusal` for a name outside the rules, and for a token that is too long or not text:
+  ///   it could not be echoed.
+  private static func token(
+    at address: ShadowAddress, _ payload: [UInt8]
+  ) throws(Refusal) -> ClientToken? {
+    if let fault = address.nameFault {
+      throw Refusal(.invalidName(fault), clientToken: validToken(in: payload))
+    }
+    guard let body = body(of: payload) else { return nil }
+    do {
+      return try ClientToken.read(from: body)
+    } catch {
+      throw Refusal(error)
+    }
+  }
+
+  private static func validToken(in payload: [UInt8]) -> ClientToken? {
+    body(of: payload).flatMap { try? ClientToken.read(from: $0) }
+  }
+
+  private static func body(of payload: [UInt8]) -> JSONObject? {
+    payload.isEmpty ? nil : (try? JSONParser.parse(payload))?.object
+  }
+
+  private func rejection(
+    _ refusal: Refusal, of operation: ShadowOperation, at address: ShadowAddress, _ now: Int64
+  ) -> Publication {
+    address.answer(
+      on: .rejected(operation),
+      [
+        "code": .number(JSONNumber(refusal.error.code)), "message": .string(refusal.error.message),
+      ], timestampsInRejections ? now : nil, refusal.clientToken)
+  }
+}

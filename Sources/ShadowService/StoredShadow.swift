@@ -1,0 +1,62 @@
+import Shadow
+
+/// What the service holds for one address.
+enum StoredShadow: Sendable {
+  case document(ShadowDocument)
+  /// Remembered for `memory`, so that a shadow made again goes on counting (spec 6.4).
+  case deleted(version: Int64, at: Int64)
+
+  /// Seconds for which a deleted shadow's version is remembered: 48 hours.
+  static let memory: Int64 = 48 * 60 * 60
+
+  /// What an accepted update did.
+  struct Change {
+    /// nil if there was no shadow.
+    let previous: ShadowDocument?
+    let current: ShadowDocument
+  }
+
+  var document: ShadowDocument? {
+    guard case .document(let document) = self else { return nil }
+    return document
+  }
+
+  /// Carries out steps 9 and 10 of spec 3.4; leaves `stored` as it is if they fail.
+  ///
+  /// - Parameters:
+  ///   - request: already checked in itself.
+  ///   - stored: the place of the shadow, nil if there never was one.
+  ///   - limits: of these `size` is checked here.
+  ///   - now: seconds since 1970.
+  /// - Throws: `.versionConflict` or `.tooLarge`.
+  /// - Returns: the documents before and after.
+  static func apply(
+    _ request: UpdateRequest, to stored: inout StoredShadow?, limits: ShadowLimits, now: Int64
+  ) throws(ShadowError) -> Change {
+    let previous = stored?.document
+    // A missing shadow counts as version 0, a deleted one too (spec 6.3).
+    if let version = request.version, version != previous?.version ?? 0 { throw .versionConflict }
+    var current = previous ?? ShadowDocument(version: 0)
+    current.merge(request, at: now)
+    current.version = nextVersion(after: stored, now: now)
+    guard current.size <= limits.size else { throw .tooLarge }
+    stored = .document(current)
+    return Change(previous: previous, current: current)
+  }
+
+  /// Removes the document; the version it had, or nil if there was none.
+  static func delete(_ stored: inout StoredShadow?, now: Int64) -> Int64? {
+    guard let version = stored?.document?.version else { return nil }
+    stored = .deleted(version: version, at: now)
+    return version
+  }
+
+  private static func nextVersion(after stored: StoredShadow?, now: Int64) -> Int64 {
+    switch stored {
+    case nil: 1
+    case .document(let document)?: document.version + 1
+    // The deletion itself counts as one step.
+    case .deleted(let version, let time)?: now - time <= memory ? version + 2 : 1
+    }
+  }
+}
