@@ -1,4 +1,59 @@
 #pragma once
 #include <openssl/err.h>
+#include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
+
+// Macros, as functions: "cssl_" and the C name, so that a search finds both.
+
+static inline int cssl_SSL_CTX_set_min_proto_version(SSL_CTX *_Nonnull context, int version) {
+  return (int)SSL_CTX_set_min_proto_version(context, version);
+}
+
+static inline int cssl_SSL_CTX_set_max_proto_version(SSL_CTX *_Nonnull context, int version) {
+  return (int)SSL_CTX_set_max_proto_version(context, version);
+}
+
+/// The context takes over the certificate on success.
+static inline int cssl_SSL_CTX_add_extra_chain_cert(
+    SSL_CTX *_Nonnull context, X509 *_Nonnull certificate) {
+  return (int)SSL_CTX_add_extra_chain_cert(context, certificate);
+}
+
+static inline int cssl_SSL_CTX_set_app_data(SSL_CTX *_Nonnull context, void *_Nullable data) {
+  return SSL_CTX_set_app_data(context, data);
+}
+
+static inline void *_Nullable cssl_SSL_CTX_get_app_data(const SSL_CTX *_Nonnull context) {
+  return SSL_CTX_get_app_data(context);
+}
+
+/// A null name sends no server name. An information callback is handed a constant SSL although
+/// this is the moment to set it, hence the cast.
+static inline int cssl_SSL_set_tlsext_host_name(const SSL *_Nonnull ssl, const char *_Nullable name) {
+  return (int)SSL_set_tlsext_host_name((SSL *)ssl, (char *)name);
+}
+
+static inline long cssl_BIO_get_mem_data(BIO *_Nonnull bio, char *_Nullable *_Nonnull data) {
+  return BIO_get_mem_data(bio, data);
+}
+
+/// The general names of a certificate; free with `cssl_GENERAL_NAMES_free`.
+static inline struct stack_st_GENERAL_NAME *_Nullable cssl_subject_alternative_names(
+    const X509 *_Nonnull certificate) {
+  return (struct stack_st_GENERAL_NAME *)X509_get_ext_d2i(
+      certificate, NID_subject_alt_name, NULL, NULL);
+}
+
+static inline int cssl_sk_GENERAL_NAME_num(const struct stack_st_GENERAL_NAME *_Nonnull names) {
+  return sk_GENERAL_NAME_num(names);
+}
+
+static inline GENERAL_NAME *_Nullable cssl_sk_GENERAL_NAME_value(
+    const struct stack_st_GENERAL_NAME *_Nonnull names, int index) {
+  return sk_GENERAL_NAME_value(names, index);
+}
+
+static inline void cssl_GENERAL_NAMES_free(struct stack_st_GENERAL_NAME *_Nullable names) {
+  GENERAL_NAMES_free(names);
+}
