@@ -17,13 +17,18 @@ package struct JSONNumber: Sendable {
 
   package init(_ value: some BinaryInteger) { lexeme = "\(value)" }
 
+  /// The shortest decimal that reads back as this value (`21.5`, `1e+20`), or nil if not finite.
+  package init?(_ value: Double) {
+    guard value.isFinite else { return nil }
+    lexeme = "\(value)"
+  }
+
   /// The value as a 64-bit integer, if it is one exactly.
   package var integer: Int64? {
     if let integer = Int64(lexeme) { return integer }
     let decimal = ExactDecimal(lexeme)
-    guard let exponent = Int(decimal.exponent), exponent >= 0, exponent <= 18 else {
-      return decimal.digits.isEmpty ? 0 : nil
-    }
+    if decimal.digits.isEmpty { return 0 }
+    guard let exponent = Int(decimal.exponent), (0...18).contains(exponent) else { return nil }
     let digits = String(decoding: decimal.digits, as: UTF8.self)
     return Int64((decimal.negative ? "-" : "") + digits + String(repeating: "0", count: exponent))
   }

@@ -105,15 +105,6 @@ extension JSONObject: RandomAccessCollection {
   package subscript(position: Int) -> JSONMember { members[position] }
 }
 
-extension JSONObject: Equatable {
-  /// By value: the members that count, in any order.
-  package static func == (left: JSONObject, right: JSONObject) -> Bool {
-    let (ours, theirs) = (left.effectiveMembers, right.effectiveMembers)
-    guard ours.count == theirs.count else { return false }
-    return ours.allSatisfy { right[$0.key] == $0.value }
-  }
-}
-
 extension JSONObject: ExpressibleByDictionaryLiteral {
   package init(dictionaryLiteral members: (String, JSONValue)...) {
     self.init(members: members.map { JSONMember(key: $0.0, value: $0.1) })

@@ -1,7 +1,13 @@
 /// Reads RFC 8259 strictly: UTF-8 checked, depth bounded, in linear time and without recursion.
-package struct JSONParser {
+package struct JSONParser: ~Copyable {
   /// Containers inside one another that a text may have.
   package static let defaultMaximumDepth = 512
+
+  /// The bound on every `maximumDepth`.
+  ///
+  /// Nothing here recurses but the release of a value, which the language does by itself. Values
+  /// this deep are released within 256 KiB of stack, half of the least that threads usually have.
+  package static let greatestMaximumDepth = 1024
 
   private let bytes: UnsafeBufferPointer<UInt8>
   private let maximumDepth: Int
@@ -9,14 +15,15 @@ package struct JSONParser {
 
   private init(_ bytes: UnsafeBufferPointer<UInt8>, maximumDepth: Int) {
     self.bytes = bytes
-    self.maximumDepth = maximumDepth
+    self.maximumDepth = min(maximumDepth, Self.greatestMaximumDepth)
   }
 
   /// Reads one whole text.
   ///
   /// - Parameters:
   ///   - bytes: UTF-8 without a byte-order mark.
-  ///   - maximumDepth: containers inside one another that are allowed, 1 or more.
+  ///   - maximumDepth: containers inside one another that are allowed; 0 allows scalars only, more
+  ///     than `greatestMaximumDepth` counts as that.
   /// - Returns: the value, with its members in order and its number lexemes as written.
   /// - Throws: `JSONSyntaxError` with the place of the first fault.
   package static func parse(
@@ -48,165 +55,196 @@ package struct JSONParser {
 
   // MARK: Structure
 
-  /// A container that is still open: its items lie on the stacks from `start` on.
-  private enum Open {
-    case array(start: Int)
-    case object(start: Int, key: String)
+  /// A container that is still open: its items lie on their pile from `start` on.
+  private struct Open {
+    let isObject: Bool
+    let start: Int
+    /// The offset of its bracket.
+    let opening: Int
   }
 
   // Items of all open containers, so that each is moved once into a container of its final size.
-  private var elements: [JSONValue] = []
-  private var members: [JSONMember] = []
+  private var elements = Pile<JSONValue>()
+  /// Members; the last of each open object waits for its value.
+  private var members = Pile<JSONMember>()
   private var open: [Open] = []
 
   private mutating func document() throws(JSONSyntaxError) -> JSONValue {
     while true {
-      var value = try nextValue()
+      guard var value = try nextValue() else { continue }
       // A finished value goes into its container, which may be finished by it in turn.
-      while let finished = value {
-        guard let container = open.popLast() else {
+      while true {
+        guard let container = open.last else {
           skipSpace()
           guard position == bytes.count else { throw fault("the end of the text") }
-          return finished
+          return value
         }
-        value = try close(container, with: finished)
+        guard let finished = try close(container, with: value) else { break }
+        value = finished
+        open.removeLast()
       }
     }
   }
 
   /// Puts a value into its container; answers the container if that closes it.
   private mutating func close(
-    _ container: Open, with value: JSONValue
+    _ container: Open, with value: consuming JSONValue
   ) throws(JSONSyntaxError) -> JSONValue? {
     skipSpace()
-    switch container {
-    case .array(let start):
-      elements.append(value)
-      if take(UInt8(ascii: "]")) {
-        defer { elements.removeSubrange(start...) }
-        return .array(Array(elements[start...]))
+    if container.isObject {
+      members.changeLast { $0.value = value }
+      if take(UInt8(ascii: ",")) {
+        skipSpace()
+        try key(expected: "another key in double quotes")
+        return nil
       }
-      guard take(UInt8(ascii: ",")) else { throw fault("',' or ']'") }
-      open.append(container)
-    case .object(let start, let key):
-      members.append(JSONMember(key: key, value: value))
-      if take(UInt8(ascii: "}")) {
-        defer { members.removeSubrange(start...) }
-        return .object(JSONObject(members: Array(members[start...])))
-      }
-      guard take(UInt8(ascii: ",")) else { throw fault("',' or '}'") }
-      skipSpace()
-      let next = try self.key(expected: "a key in quotes")
-      open.append(.object(start: start, key: next))
+      guard take(UInt8(ascii: "}")) else { throw fault("',' or '}'", leavingOpen: container) }
+      return .object(JSONObject(members: members.take(from: container.start)))
     }
-    return nil
+    elements.append(value)
+    if take(UInt8(ascii: ",")) { return nil }
+    guard take(UInt8(ascii: "]")) else { throw fault("',' or ']'", leavingOpen: container) }
+    return .array(elements.take(from: container.start))
   }
 
   /// Reads a scalar or an empty container; opens any other container and answers nil.
   private mutating func nextValue() throws(JSONSyntaxError) -> JSONValue? {
     skipSpace()
-    guard let byte = peek else { throw fault("a value") }
-    switch byte {
+    switch peek {
+    case UInt8(ascii: "\""): return .string(try string())
+    case .some(let byte) where byte.isDigit || byte == UInt8(ascii: "-"):
+      return .number(try number())
     case UInt8(ascii: "{"):
-      try deepen()
-      position += 1
-      skipSpace()
+      let opening = try enter()
       if take(UInt8(ascii: "}")) { return .object(JSONObject()) }
-      let key = try key(expected: "a key in quotes or '}'")
-      open.append(.object(start: members.count, key: key))
+      open.append(Open(isObject: true, start: members.count, opening: opening))
+      try key(expected: "a key in double quotes or '}'")
       return nil
     case UInt8(ascii: "["):
-      try deepen()
-      position += 1
-      skipSpace()
+      let opening = try enter()
       if take(UInt8(ascii: "]")) { return .array([]) }
-      open.append(.array(start: elements.count))
+      open.append(Open(isObject: false, start: elements.count, opening: opening))
       return nil
-    case UInt8(ascii: "\""): return .string(try string())
-    case UInt8(ascii: "t"): return try literal("true", .bool(true))
-    case UInt8(ascii: "f"): return try literal("false", .bool(false))
-    case UInt8(ascii: "n"): return try literal("null", .null)
-    case UInt8(ascii: "-"), 0x30...0x39: return .number(try number())
-    default: throw fault("a value")
+    default: return try literal()
     }
   }
 
-  private func deepen() throws(JSONSyntaxError) {
+  /// Steps over an opening bracket and what space follows; answers where it was.
+  private mutating func enter() throws(JSONSyntaxError) -> Int {
     guard open.count < maximumDepth else {
       throw fault("at most \(maximumDepth) levels of nesting")
     }
+    defer {
+      position += 1
+      skipSpace()
+    }
+    return position
   }
 
-  private mutating func key(expected: String) throws(JSONSyntaxError) -> String {
-    guard peek == UInt8(ascii: "\"") else { throw fault(expected) }
+  private mutating func key(expected: String) throws(JSONSyntaxError) {
+    guard peek == UInt8(ascii: "\"") else { throw fault(expected, leavingOpen: open.last) }
     let key = try string()
     skipSpace()
     guard take(UInt8(ascii: ":")) else { throw fault("':'") }
-    return key
+    members.append(JSONMember(key: key, value: .null))
   }
 
   // MARK: Scalars
 
-  private mutating func literal(
-    _ text: StaticString, _ value: JSONValue
-  ) throws(JSONSyntaxError) -> JSONValue {
-    for index in 0..<text.utf8CodeUnitCount {
-      guard peek == text.utf8Start[index] else { throw fault("'\(text)'") }
-      position += 1
+  private mutating func literal() throws(JSONSyntaxError) -> JSONValue {
+    let start = position
+    while let byte = peek, byte.isWordPart { position += 1 }
+    let length = position - start
+    if length == 4, matches("true", at: start) { return .bool(true) }
+    if length == 5, matches("false", at: start) { return .bool(false) }
+    if length == 4, matches("null", at: start) { return .null }
+    // `nul`, `True` and `none` are answered with the word that was meant.
+    guard start < bytes.count else { throw fault(valueExpected(at: start), leavingOpen: open.last) }
+    let word = String(decoding: bytes[start..<position].prefix(5), as: UTF8.self).lowercased()
+    for meant in ["true", "false", "null"] {
+      let known = word == meant || bytes[start] == meant.utf8.first
+      if known { throw fault("'\(meant)'", at: start) }
     }
-    return value
+    throw fault(valueExpected(at: start), at: start)
+  }
+
+  /// Says what may stand where a value may, by what is before it.
+  private func valueExpected(at offset: Int) -> String {
+    switch bytes[..<offset].last(where: { !$0.isSpace }) {
+    case UInt8(ascii: ","): "another value"
+    case UInt8(ascii: "["): "a value or ']'"
+    case UInt8(ascii: ":"): "a value after ':'"
+    default: "a value"
+    }
   }
 
   private mutating func number() throws(JSONSyntaxError) -> JSONNumber {
     let start = position
-    _ = take(UInt8(ascii: "-"))
-    if !take(UInt8(ascii: "0")) { try digits() }
-    if take(UInt8(ascii: ".")) { try digits() }
+    let negative = take(UInt8(ascii: "-"))
+    if take(UInt8(ascii: "0")) {
+      if let byte = peek, byte.isDigit { throw fault("no digit after a leading 0") }
+    } else {
+      try digits(negative ? "a digit after '-'" : "a digit")
+    }
+    if take(UInt8(ascii: ".")) { try digits("a digit after '.'") }
     if take(UInt8(ascii: "e")) || take(UInt8(ascii: "E")) {
       if !take(UInt8(ascii: "+")) { _ = take(UInt8(ascii: "-")) }
-      try digits()
+      try digits("a digit in the exponent")
     }
-    return JSONNumber(checked: String(decoding: bytes[start..<position], as: UTF8.self))
+    return JSONNumber(checked: text(from: start))
   }
 
-  private mutating func digits() throws(JSONSyntaxError) {
+  private mutating func digits(_ expected: StaticString) throws(JSONSyntaxError) {
     let start = position
-    while let byte = peek, (0x30...0x39).contains(byte) { position += 1 }
-    guard position > start else { throw fault("a digit") }
+    while let byte = peek, byte.isDigit { position += 1 }
+    guard position > start else { throw fault("\(expected)") }
   }
 
   private mutating func string() throws(JSONSyntaxError) -> String {
+    let opening = position
     position += 1
-    let start = position
+    try skipUnescaped(opening: opening)
     // Most texts hold no escape: they are taken in one piece.
-    while let byte = peek, byte >= 0x20, byte < 0x80, byte != 0x22, byte != 0x5C { position += 1 }
-    if peek == UInt8(ascii: "\"") {
-      defer { position += 1 }
-      return String(decoding: bytes[start..<position], as: UTF8.self)
+    if take(UInt8(ascii: "\"")) { return text(from: opening + 1, to: position - 1) }
+    var pieces = Array(bytes[opening + 1..<position])
+    while take(UInt8(ascii: "\\")) {
+      try escape(into: &pieces)
+      let start = position
+      try skipUnescaped(opening: opening)
+      pieces.append(contentsOf: bytes[start..<position])
     }
-    var text = Array(bytes[start..<position])
+    position += 1
+    return String(decoding: pieces, as: UTF8.self)
+  }
+
+  /// Goes to the next `"` or `\` of a text in quotes, over valid UTF-8.
+  private mutating func skipUnescaped(opening: Int) throws(JSONSyntaxError) {
     while true {
-      switch peek {
-      case nil: throw fault("'\"' at the end of the text in quotes")
-      case UInt8(ascii: "\""):
+      guard let byte = peek else {
+        throw JSONSyntaxError(
+          expected: "a closing '\"'", at: position, in: bytes, opening: opening)
+      }
+      if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { return }
+      if byte < 0x20 { throw fault(escapeExpected(for: byte)) }
+      if byte < 0x80 {
         position += 1
-        return String(decoding: text, as: UTF8.self)
-      case UInt8(ascii: "\\"): try escape(into: &text)
-      case .some(let byte) where byte < 0x20:
-        throw fault("a control character only as an escape")
-      case .some(let byte) where byte < 0x80:
-        text.append(byte)
-        position += 1
-      default:
-        guard let length = sequenceLength(at: position) else { throw fault("valid UTF-8") }
-        text.append(contentsOf: bytes[position..<position + length])
+      } else {
+        guard let length = bytes.sequenceLength(at: position) else { throw fault("valid UTF-8") }
         position += length
       }
     }
   }
 
-  private mutating func escape(into text: inout [UInt8]) throws(JSONSyntaxError) {
-    position += 1
+  private func escapeExpected(for control: UInt8) -> String {
+    switch control {
+    case 0x09: "the escape \\t"
+    case 0x0A, 0x0D: "a closing '\"' or the escape \(control == 0x0A ? "\\n" : "\\r")"
+    default: "the escape \\u00" + (control < 0x10 ? "0" : "") + String(control, radix: 16)
+    }
+  }
+
+  /// Reads what follows a backslash.
+  private mutating func escape(into pieces: inout [UInt8]) throws(JSONSyntaxError) {
     let byte: UInt8
     switch peek {
     case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): byte = bytes[position]
@@ -217,26 +255,30 @@ package struct JSONParser {
     case UInt8(ascii: "t"): byte = 0x09
     case UInt8(ascii: "u"):
       position += 1
-      return try unicodeEscape(into: &text)
+      return try unicodeEscape(into: &pieces)
     default: throw fault("one of \" \\ / b f n r t u after '\\'")
     }
-    text.append(byte)
+    pieces.append(byte)
     position += 1
   }
 
-  private mutating func unicodeEscape(into text: inout [UInt8]) throws(JSONSyntaxError) {
+  private mutating func unicodeEscape(into pieces: inout [UInt8]) throws(JSONSyntaxError) {
     let start = position - 2
-    var scalar = try fourDigits()
-    if (0xD800...0xDBFF).contains(scalar), take(UInt8(ascii: "\\")) {
-      guard take(UInt8(ascii: "u")) else { throw fault("a low surrogate", at: start) }
+    var value = try fourDigits()
+    if (0xD800...0xDBFF).contains(value), take(UInt8(ascii: "\\")) {
+      guard take(UInt8(ascii: "u")) else {
+        throw fault("both halves of a surrogate pair", at: start)
+      }
       let low = try fourDigits()
-      guard (0xDC00...0xDFFF).contains(low) else { throw fault("a low surrogate", at: start) }
-      scalar = 0x10000 + (scalar - 0xD800) << 10 + (low - 0xDC00)
+      guard (0xDC00...0xDFFF).contains(low) else {
+        throw fault("both halves of a surrogate pair", at: start)
+      }
+      value = 0x10000 + (value - 0xD800) << 10 + (low - 0xDC00)
     }
-    guard let scalar = Unicode.Scalar(scalar) else {
+    guard let scalar = Unicode.Scalar(value) else {
       throw fault("both halves of a surrogate pair", at: start)
     }
-    text.append(contentsOf: String(Character(scalar)).utf8)
+    pieces.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
   }
 
   private mutating func fourDigits() throws(JSONSyntaxError) -> UInt32 {
@@ -262,62 +304,27 @@ package struct JSONParser {
   }
 
   private mutating func skipSpace() {
-    while let byte = peek, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 {
-      position += 1
-    }
+    while let byte = peek, byte.isSpace { position += 1 }
   }
 
-  /// The length of the well-formed UTF-8 sequence at an offset, or nil (Unicode, table 3-7).
-  private func sequenceLength(at offset: Int) -> Int? {
-    func continues(_ index: Int, _ range: ClosedRange<UInt8> = 0x80...0xBF) -> Bool {
-      index < bytes.count && range.contains(bytes[index])
+  private func matches(_ word: StaticString, at offset: Int) -> Bool {
+    for index in 0..<word.utf8CodeUnitCount where bytes[offset + index] != word.utf8Start[index] {
+      return false
     }
-    let second: ClosedRange<UInt8>
-    let length: Int
-    switch bytes[offset] {
-    case 0x00...0x7F: return 1
-    case 0xC2...0xDF: (length, second) = (2, 0x80...0xBF)
-    case 0xE0: (length, second) = (3, 0xA0...0xBF)
-    case 0xED: (length, second) = (3, 0x80...0x9F)
-    case 0xE1...0xEF: (length, second) = (3, 0x80...0xBF)
-    case 0xF0: (length, second) = (4, 0x90...0xBF)
-    case 0xF1...0xF3: (length, second) = (4, 0x80...0xBF)
-    case 0xF4: (length, second) = (4, 0x80...0x8F)
-    default: return nil
-    }
-    guard continues(offset + 1, second) else { return nil }
-    for index in 2..<max(length, 2) where !continues(offset + index) { return nil }
-    return length
+    return true
   }
 
-  // MARK: Faults
+  /// The text of bytes that have been checked.
+  private func text(from start: Int, to end: Int? = nil) -> String {
+    String(decoding: bytes[start..<(end ?? position)], as: UTF8.self)
+  }
 
-  private func fault(_ expected: String, at offset: Int? = nil) -> JSONSyntaxError {
+  private func fault(
+    _ expected: String, at offset: Int? = nil, leavingOpen container: Open? = nil
+  ) -> JSONSyntaxError {
     let offset = offset ?? position
-    var line = 1
-    var column = 1
-    for byte in bytes[..<offset] {
-      if byte == 0x0A {
-        line += 1
-        column = 1
-      } else if byte & 0xC0 != 0x80 {
-        column += 1
-      }
-    }
-    return JSONSyntaxError(
-      line: line, column: column, offset: offset, expected: expected, found: found(at: offset))
-  }
-
-  private func found(at offset: Int) -> String {
-    guard offset < bytes.count else { return "the end of the text" }
-    let byte = bytes[offset]
-    if (0x21...0x7E).contains(byte) { return "'\(Character(Unicode.Scalar(byte)))'" }
-    if let length = sequenceLength(at: offset) {
-      let text = String(decoding: bytes[offset..<offset + length], as: UTF8.self)
-      let code =
-        text.unicodeScalars.first.map { String($0.value, radix: 16, uppercase: true) } ?? ""
-      return "U+" + String(repeating: "0", count: max(0, 4 - code.count)) + code
-    }
-    return "byte 0x" + String(byte, radix: 16, uppercase: true)
+    // Only at the end of the text is the bracket that was left open the better hint.
+    let opening = offset == bytes.count ? container?.opening : nil
+    return JSONSyntaxError(expected: expected, at: offset, in: bytes, opening: opening)
   }
 }

@@ -40,6 +40,15 @@ package struct JSONPath: Hashable, Sendable {
 
   package func appending(_ step: JSONStep) -> JSONPath { JSONPath(steps + [step]) }
   package func appending(key: String) -> JSONPath { appending(.key(key)) }
+  package func appending(index: Int) -> JSONPath { appending(.index(index)) }
+
+  /// The path to the value that holds this one, nil for the empty path.
+  package var parent: JSONPath? { steps.isEmpty ? nil : JSONPath(Array(steps.dropLast())) }
+
+  /// The last step, nil for the empty path.
+  package var last: JSONStep? { steps.last }
+
+  package var isEmpty: Bool { steps.isEmpty }
 
   /// Whether `other` is this path or leads further in.
   package func isPrefix(of other: JSONPath) -> Bool { other.steps.starts(with: steps) }
@@ -54,88 +63,5 @@ package struct JSONPath: Hashable, Sendable {
       }
     }
     return result
-  }
-}
-
-/// A JSON Pointer (RFC 6901) as it was typed: whether a token is a key or an index is known only
-/// beside a document.
-package struct JSONPointer: Hashable, Sendable {
-  /// The reference tokens, unescaped.
-  package let tokens: [String]
-
-  /// Takes `""` or a text that starts with `/` and has no `~` but in `~0` and `~1`, or nothing.
-  package init?(_ text: String) {
-    guard !text.isEmpty else {
-      tokens = []
-      return
-    }
-    guard text.utf8.first == UInt8(ascii: "/") else { return nil }
-    var tokens: [String] = []
-    for token in text.unicodeScalars.dropFirst().split(
-      separator: "/", omittingEmptySubsequences: false)
-    {
-      guard let token = Self.unescaped(token) else { return nil }
-      tokens.append(token)
-    }
-    self.tokens = tokens
-  }
-
-  private static func unescaped(_ token: Substring.UnicodeScalarView) -> String? {
-    var result = ""
-    var afterTilde = false
-    for scalar in token {
-      switch (afterTilde, scalar) {
-      case (true, "0"): result += "~"
-      case (true, "1"): result += "/"
-      case (true, _): return nil
-      case (false, "~"): break
-      case (false, _): result.unicodeScalars.append(scalar)
-      }
-      afterTilde = !afterTilde && scalar == "~"
-    }
-    return afterTilde ? nil : result
-  }
-
-  /// The path to the value that this points to in `document`, or nil if there is none.
-  ///
-  /// An index has no leading zero and no sign (RFC 6901 section 4); `-` points to nothing.
-  package func path(in document: JSONValue) -> JSONPath? {
-    var path = JSONPath()
-    var value = document
-    for token in tokens {
-      switch value {
-      case .object(let object):
-        guard let next = object[token] else { return nil }
-        path.steps.append(.key(token))
-        value = next
-      case .array(let elements):
-        guard let index = Int(token), "\(index)" == token, elements.indices.contains(index) else {
-          return nil
-        }
-        path.steps.append(.index(index))
-        value = elements[index]
-      case .null, .bool, .number, .string: return nil
-      }
-    }
-    return path
-  }
-}
-
-extension JSONValue {
-  /// The value at a path, or nil if the way is not there.
-  package subscript(path: JSONPath) -> JSONValue? {
-    var value = self
-    for step in path.steps {
-      switch (step, value) {
-      case (.key(let key), .object(let object)):
-        guard let next = object[key] else { return nil }
-        value = next
-      case (.index(let index), .array(let elements)):
-        guard elements.indices.contains(index) else { return nil }
-        value = elements[index]
-      default: return nil
-      }
-    }
-    return value
   }
 }

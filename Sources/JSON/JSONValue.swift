@@ -13,20 +13,6 @@ package enum JSONValue: Sendable {
   case object(JSONObject)
 }
 
-extension JSONValue: Equatable {
-  package static func == (left: JSONValue, right: JSONValue) -> Bool {
-    switch (left, right) {
-    case (.null, .null): true
-    case (.bool(let left), .bool(let right)): left == right
-    case (.number(let left), .number(let right)): left == right
-    case (.string(let left), .string(let right)): left.hasSameScalars(as: right)
-    case (.array(let left), .array(let right)): left == right
-    case (.object(let left), .object(let right)): left == right
-    case (.null, _), (.bool, _), (.number, _), (.string, _), (.array, _), (.object, _): false
-    }
-  }
-}
-
 extension JSONValue {
   /// The members, if this is an object.
   package var object: JSONObject? {
