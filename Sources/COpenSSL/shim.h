@@ -57,3 +57,19 @@ static inline GENERAL_NAME *_Nullable cssl_sk_GENERAL_NAME_value(
 static inline void cssl_GENERAL_NAMES_free(struct stack_st_GENERAL_NAME *_Nullable names) {
   GENERAL_NAMES_free(names);
 }
+
+static inline EVP_PKEY *_Nullable cssl_EVP_EC_gen(const char *_Nonnull curve) {
+  return EVP_EC_gen(curve);
+}
+
+static inline EVP_PKEY *_Nullable cssl_EVP_RSA_gen(size_t bits) { return EVP_RSA_gen(bits); }
+
+/// The context of an extension belongs to the call that makes it; the value is spelled as in
+/// OpenSSL's configuration files.
+static inline X509_EXTENSION *_Nullable cssl_X509V3_EXT_conf_nid(
+    X509 *_Nonnull issuer, X509 *_Nonnull subject, int identifier, const char *_Nonnull value) {
+  X509V3_CTX context;
+  X509V3_set_ctx_nodb(&context);
+  X509V3_set_ctx(&context, issuer, subject, NULL, NULL, 0);
+  return X509V3_EXT_conf_nid(NULL, &context, identifier, value);
+}

@@ -1,0 +1,76 @@
+/// The texts that tell mosquitto who may connect and who may do what.
+struct BrokerConfiguration {
+  /// The loopback addresses to listen on; nothing else can be listened on.
+  enum Address: String {
+    case version4 = "127.0.0.1"
+    case version6 = "::1"
+  }
+
+  /// Whose files to use; mosquitto takes a value up to the end of its line, so a path may hold
+  /// anything but a line break.
+  var folder: BatchFolder
+  var port: Int
+  var addresses: [Address]
+  /// Whether the client id is forced to be the certificate's name, as MIC's policy likely does.
+  var strict: Bool
+  /// As root mosquitto changes its user, and could then not read its own keys, and would lose the
+  /// signal that ends it with its parent.
+  var isRoot: Bool
+
+  /// The payload that AWS IoT takes (spec 10.4), here for the whole packet.
+  static let largestPacket = 131_072
+
+  var text: String {
+    let global = """
+      allow_anonymous false
+      acl_file \(folder.accessList)
+      persistence false
+      sys_interval 0
+      set_tcp_nodelay true
+      max_packet_size \(Self.largestPacket)
+      max_inflight_messages 100
+      max_queued_messages 10000
+      log_dest stderr
+      log_timestamp false
+
+      """
+    let user = isRoot ? "user root\n" : ""
+    let listeners = addresses.map { address in
+      """
+
+      listener \(port) \(address.rawValue)
+      cafile \(folder.authority)
+      certfile \(folder.server.certificate)
+      keyfile \(folder.server.privateKey)
+      tls_version tlsv1.2
+      require_certificate true
+      use_identity_as_username true
+      use_username_as_clientid \(strict)
+
+      """
+    }
+    return global + user + listeners.joined()
+  }
+
+  /// Who may do what (spec 2.5, mic-thing-api 1.3).
+  ///
+  /// A pattern counts for every user, `%u` being the certificate's name. The topics of a networked
+  /// thing, `PARENT__NAME`, cannot be said in a pattern: mosquitto has no wild card within a level.
+  /// mosquitto grants every subscription and withholds what may not be read at delivery.
+  static var accessList: String {
+    let operations = ["get", "update", "delete"]
+    let requests = { (thing: String) in
+      operations.flatMap { operation in
+        ["", "name/+/"].map { "$aws/things/\(thing)/shadow/\($0)\(operation)" }
+      }
+    }
+    var lines = ["user \(BrokerIdentity.service)"]
+    lines += ["topic readwrite $aws/things/+/shadow/#", "topic readwrite tcxn/things/#", ""]
+    lines += ["user \(BrokerIdentity.owner)"]
+    lines += requests("+").map { "topic write \($0)" }
+    lines += ["topic read $aws/things/#", "topic readwrite tcxn/things/#", ""]
+    lines += requests("%u").map { "pattern write \($0)" }
+    lines += ["pattern read $aws/things/%u/#", "pattern readwrite tcxn/things/%u/#", ""]
+    return lines.joined(separator: "\n")
+  }
+}
