@@ -168,8 +168,12 @@ package final class Broker: Sendable {
       return state.process
     }
     guard let process else { return }
-    process.signal(signal)
-    guard process.waitForExit(milliseconds: 3000) == nil else { return }
+    // Asked again and again: mosquitto forgets a request that comes in the moment between its word
+    // that it runs and the start of its loop.
+    for _ in 1...30 {
+      process.signal(signal)
+      guard process.waitForExit(milliseconds: 100) == nil else { return }
+    }
     process.signal(SIGKILL)
     // The kernel takes its time only if the machine does; nothing else can hold it back.
     _ = process.waitForExit(milliseconds: 60_000)
