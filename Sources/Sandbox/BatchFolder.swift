@@ -3,7 +3,7 @@ import Shadow
 /// Where a sandbox keeps its files; scripts rely on `ca.pem`, `things` and `owner`.
 ///
 ///     DIR/ca.pem
-///     DIR/things/NAME/cert.pem, privkey.pem, pubkey.pem
+///     DIR/things/NAME/cert.pem, privkey.pem, pubkey.pem, ca.pem
 ///     DIR/owner/…          an identity that may act for every thing, as the cloud side does
 ///     DIR/broker/…         the broker's configuration, keys and log
 ///
@@ -82,10 +82,12 @@ package struct BatchFolder: Hashable, Sendable {
       for name in PrivateFiles.names(in: self.things) where !things.contains(name) {
         thing(name).remove()
       }
-      for identity in issued.things { try thing(identity.name).write(identity) }
-      try owner.write(issued.owner)
+      for identity in issued.things {
+        try thing(identity.name).write(identity, authority: issued.authority)
+      }
+      try owner.write(issued.owner, authority: issued.authority)
       try PrivateFiles.makeFolder(broker)
-      try service.write(issued.service)
+      try service.write(issued.service, authority: issued.authority)
       try self.server.write(issued.server)
     }
   }

@@ -10,19 +10,29 @@ package struct IdentityFolder: Hashable, Sendable {
   package var privateKey: String { "\(path)/privkey.pem" }
   package var publicKey: String { "\(path)/pubkey.pem" }
 
-  /// Writes the three files, 0600 in a folder of 0700.
+  /// The authority's certificate, where a client looks for it (mic-thing-api 4 item 3); MIC's own
+  /// batch leaves it to the person to put one there.
+  package var authority: String { "\(path)/ca.pem" }
+
+  /// Writes the files, 0600 in a folder of 0700.
   ///
+  /// - Parameters:
+  ///   - identity: what is written to `cert.pem`, `privkey.pem` and `pubkey.pem`.
+  ///   - authority: what is written to `ca.pem`; nil for no such file.
   /// - Throws: `FileError`.
-  package func write(_ identity: Identity) throws(FileError) {
+  package func write(
+    _ identity: Identity, authority: [UInt8]? = nil
+  ) throws(FileError) {
     try PrivateFiles.makeFolder(path)
     try PrivateFiles.write(identity.certificate, to: certificate)
     try PrivateFiles.write(identity.privateKey, to: privateKey)
     try PrivateFiles.write(identity.publicKey, to: publicKey)
+    if let authority { try PrivateFiles.write(authority, to: self.authority) }
   }
 
-  /// Removes the three files, and the folder if nothing else is in it.
+  /// Removes the files, and the folder if nothing else is in it.
   func remove() {
-    for file in [certificate, privateKey, publicKey] { unlink(file) }
+    for file in [certificate, privateKey, publicKey, authority] { unlink(file) }
     rmdir(path)
   }
 }
