@@ -73,3 +73,6 @@ static inline X509_EXTENSION *_Nullable cssl_X509V3_EXT_conf_nid(
   X509V3_set_ctx(&context, issuer, subject, NULL, NULL, 0);
   return X509V3_EXT_conf_nid(NULL, &context, identifier, value);
 }
+
+/// RFC 2253 without escaping what is not ASCII: for people, not for comparison.
+static const unsigned long cssl_name_for_people = XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB;

@@ -1,0 +1,360 @@
+import CMosquitto
+import COpenSSL
+import Glibc
+
+/// One connection attempt and the connection that comes of it: a libmosquitto handle that is made,
+/// used and freed by one thread and never used twice.
+///
+/// A handle that lives on would send old publications again at the next connection. The library's
+/// own loops are not used either: they die on an unclean end of TLS and spin on a refused port.
+final class BrokerHandle {
+  private let handle: OpaquePointer
+  private let context: TLSContext
+  private var phase = Phase.tcp
+  /// What the callbacks brought since it was last taken.
+  private var arrived: [BrokerEvent] = []
+  /// OpenSSL's reasons, which the library tells to its log alone.
+  private var reasons: [OpenSSLError] = []
+
+  private enum Phase { case tcp, tls, open }
+
+  /// Makes a handle that is not connected.
+  ///
+  /// - Throws: `BrokerFault.setup` if the library refuses the client id or the settings.
+  init(clientID: String, context: TLSContext) throws(BrokerFault) {
+    guard MosquittoLibrary.isReady, let handle = mosquitto_new(clientID, true, nil) else {
+      throw .setup("The client id “\(clientID)” is not accepted.")
+    }
+    self.handle = handle
+    self.context = context
+    context.notes = HandshakeNotes()
+    // Unretained: the library keeps the pointer exactly as long as the handle lives, and the handle
+    // dies in our deinit.
+    mosquitto_user_data_set(handle, Unmanaged.passUnretained(self).toOpaque())
+    mosquitto_connect_callback_set(handle, onConnect)
+    mosquitto_subscribe_callback_set(handle, onSubscribe)
+    mosquitto_publish_callback_set(handle, onPublish)
+    mosquitto_message_callback_set(handle, onMessage)
+    mosquitto_log_callback_set(handle, onLog)
+    let settings = [
+      mosquitto_int_option(handle, MOSQ_OPT_PROTOCOL_VERSION, MQTT_PROTOCOL_V311),
+      mosquitto_int_option(handle, MOSQ_OPT_TCP_NODELAY, 1),
+      mosquitto_int_option(handle, MOSQ_OPT_SSL_CTX_WITH_DEFAULTS, 0),
+      mosquitto_int_option(handle, MOSQ_OPT_SEND_MAXIMUM, CInt(Self.inFlightLimit)),
+      mosquitto_void_option(handle, MOSQ_OPT_SSL_CTX, UnsafeMutableRawPointer(context.pointer)),
+    ]
+    guard settings.allSatisfy({ $0 == MOSQ_ERR_SUCCESS.rawValue }) else {
+      throw .setup("The MQTT library does not know a setting that is needed.")
+    }
+  }
+
+  deinit {
+    mosquitto_user_data_set(handle, nil)  // no callback may reach an object that is going
+    mosquitto_destroy(handle)
+  }
+
+  /// Unacknowledged publications that AWS allows on a connection (device-shadow spec 10.4).
+  static let inFlightLimit = 100
+
+  // MARK: Driving
+
+  /// Begins the TCP connection; `service` does the rest.
+  ///
+  /// - Parameters:
+  ///   - address: numeric, since a name would be resolved here and now.
+  ///   - port: 1...65535.
+  ///   - keepAliveSeconds: 5 or more, which is the least that the library takes.
+  /// - Returns: the fault if it ended at once.
+  func open(address: String, port: UInt16, keepAliveSeconds: Int) -> BrokerFault? {
+    errno = 0
+    let code = mosquitto_connect_async(
+      handle, address, CInt(port), CInt(min(max(keepAliveSeconds, 5), 65535)))
+    let error = errno
+    guard code == MOSQ_ERR_SUCCESS.rawValue else {
+      return code == MOSQ_ERR_TLS.rawValue ? tlsFault(error: error) : .tcp(error: error)
+    }
+    // Success is also what it says when the port refused (its first TLS message eats the error).
+    return [ECONNREFUSED, EHOSTUNREACH, ENETUNREACH, ECONNRESET, ETIMEDOUT].contains(error)
+      ? .tcp(error: error) : nil
+  }
+
+  /// The socket, for `poll`; negative if there is none.
+  var descriptor: CInt { mosquitto_socket(handle) }
+
+  /// What `poll` should wait for.
+  var interest: Int16 {
+    switch phase {
+    case .tcp: Int16(POLLOUT)
+    case .tls:
+      session.map { SSL_want($0) } == SSL_WRITING
+        ? Int16(POLLIN | POLLOUT) : Int16(POLLIN)
+    case .open: Int16(POLLIN) | (hasBacklog ? Int16(POLLOUT) : 0)
+    }
+  }
+
+  /// Whether something waits for the socket to take more.
+  var hasBacklog: Bool { mosquitto_want_write(handle) }
+
+  /// Does what the socket is ready for.
+  ///
+  /// - Parameter ready: what `poll` answered.
+  /// - Returns: the fault if the connection is over.
+  func service(ready: Int16) -> BrokerFault? {
+    switch phase {
+    case .tcp: finishTCP(ready: ready)
+    case .tls: continueHandshake()
+    case .open: exchange(ready: ready)
+    }
+  }
+
+  private func finishTCP(ready: Int16) -> BrokerFault? {
+    guard ready != 0 else { return nil }
+    var error: CInt = 0
+    var size = socklen_t(MemoryLayout<CInt>.size)
+    getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &error, &size)
+    if error == 0 {
+      // The error may have been taken before; a socket without a peer is not connected.
+      var peer = sockaddr_storage()
+      var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+      let known = withUnsafeMutableBytes(of: &peer) { bytes in
+        getpeername(
+          descriptor, bytes.baseAddress?.assumingMemoryBound(to: sockaddr.self), &length)
+      }
+      if known != 0 { error = ECONNREFUSED }
+    }
+    guard error == 0 else { return .tcp(error: error) }
+    phase = .tls
+    arrived.append(.tcpConnected)
+    return continueHandshake()
+  }
+
+  private func continueHandshake() -> BrokerFault? {
+    errno = 0
+    // Reading is what moves a handshake on, also when it waits to write.
+    let code = mosquitto_loop_read(handle, 1)
+    let error = errno
+    guard code == MOSQ_ERR_SUCCESS.rawValue else { return tlsFault(error: error) }
+    guard let ssl = session else { return tlsFault(error: error) }
+    guard SSL_is_init_finished(ssl) == 1 else {
+      // The library takes a dead socket for one that is not ready yet, and would spin.
+      var source = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+      poll(&source, 1, 0)
+      return source.revents & Int16(POLLHUP | POLLERR) != 0 ? tlsFault(error: error) : nil
+    }
+    phase = .open
+    arrived.append(.secured(version: String(cString: SSL_get_version(ssl))))
+    return flush()
+  }
+
+  private func exchange(ready: Int16) -> BrokerFault? {
+    if ready & Int16(POLLIN | POLLHUP | POLLERR) != 0 {
+      // Bytes that TLS has already unpacked cause no further poll event.
+      repeat {
+        errno = 0
+        let code = mosquitto_loop_read(handle, 1)
+        guard code == MOSQ_ERR_SUCCESS.rawValue else { return ended(code, error: errno) }
+      } while session.map { SSL_pending($0) > 0 } ?? false
+    }
+    return hasBacklog ? flush() : nil
+  }
+
+  private func flush() -> BrokerFault? {
+    errno = 0
+    let code = mosquitto_loop_write(handle, 1)
+    return code == MOSQ_ERR_SUCCESS.rawValue ? nil : ended(code, error: errno)
+  }
+
+  /// Lets the library look at its keep-alive.
+  func tend() -> BrokerFault? {
+    let code = mosquitto_loop_misc(handle)
+    return code == MOSQ_ERR_SUCCESS.rawValue ? nil : ended(code, error: errno)
+  }
+
+  /// What happened since this was last asked.
+  func takeEvents() -> [BrokerEvent] {
+    let taken = arrived
+    arrived.removeAll(keepingCapacity: true)
+    return taken
+  }
+
+  // MARK: Sending
+
+  /// Sends one SUBSCRIBE with QoS 1.
+  ///
+  /// - Returns: the packet's id, which the SUBACK repeats.
+  func subscribe(_ filters: [String]) -> Result<CInt, BrokerFault> {
+    var copies: [UnsafeMutablePointer<CChar>?] = filters.map { strdup($0) }
+    defer { copies.forEach { free($0) } }
+    var packet: CInt = 0
+    let code = copies.withUnsafeMutableBufferPointer {
+      mosquitto_subscribe_multiple(handle, &packet, CInt($0.count), $0.baseAddress, 1, 0, nil)
+    }
+    return answer(packet, code)
+  }
+
+  /// Sends one publication, not retained.
+  ///
+  /// - Returns: the packet's id; with QoS 1 the PUBACK repeats it.
+  func publish(
+    topic: String, payload: [UInt8], qualityOfService: Int
+  ) -> Result<CInt, BrokerFault> {
+    var packet: CInt = 0
+    let code = mosquitto_publish(
+      handle, &packet, topic, CInt(payload.count), payload, CInt(qualityOfService), false)
+    return answer(packet, code)
+  }
+
+  private func answer(_ packet: CInt, _ code: CInt) -> Result<CInt, BrokerFault> {
+    switch code {
+    case MOSQ_ERR_SUCCESS.rawValue: .success(packet)
+    case MOSQ_ERR_INVAL.rawValue, MOSQ_ERR_MALFORMED_UTF8.rawValue,
+      MOSQ_ERR_PAYLOAD_SIZE.rawValue, MOSQ_ERR_OVERSIZE_PACKET.rawValue, MOSQ_ERR_NOMEM.rawValue:
+      .failure(.unacceptable(String(cString: mosquitto_strerror(code))))
+    default: .failure(ended(code, error: errno))
+    }
+  }
+
+  /// Says good-bye as far as the socket takes it without waiting.
+  func disconnect() {
+    guard phase == .open else { return }
+    mosquitto_disconnect(handle)
+    if hasBacklog { mosquitto_loop_write(handle, 1) }
+  }
+
+  // MARK: Faults
+
+  private var session: OpaquePointer? {
+    mosquitto_ssl_get(handle).map { OpaquePointer($0) }
+  }
+
+  private func tlsFault(error: CInt) -> BrokerFault {
+    let bytes = session.flatMap { SSL_get_rbio($0) }.map { BIO_number_read($0) }
+    return .tls(
+      TLSEvidence(
+        notes: context.notes, reasons: reasons, error: error, heard: (bytes ?? 0) > 0))
+  }
+
+  private func ended(_ code: CInt, error: CInt) -> BrokerFault {
+    switch code {
+    case MOSQ_ERR_KEEPALIVE.rawValue: .keepAlive
+    case MOSQ_ERR_PROTOCOL.rawValue, MOSQ_ERR_MALFORMED_UTF8.rawValue,
+      MOSQ_ERR_MALFORMED_PACKET.rawValue:
+      .malformed(String(cString: mosquitto_strerror(code)))
+    default: .ended(alert: context.notes.alert, error: error)
+    }
+  }
+
+  // MARK: What the callbacks bring
+
+  fileprivate func note(_ event: BrokerEvent) { arrived.append(event) }
+
+  fileprivate func noteReason(_ line: String) {
+    // "OpenSSL Error[0]: error:0A00010B:SSL routines::wrong version number"
+    guard let mark = line.firstRange(of: "error:") else { return }
+    let digits = line[mark.upperBound...].prefix { $0 != ":" }
+    guard let code = UInt(digits, radix: 16), reasons.count < 16 else { return }
+    reasons.append(OpenSSLError(code: code))
+  }
+
+  /// Nothing more is to be learned from the log, and it costs time for each packet.
+  fileprivate func stopLogging() { mosquitto_log_callback_set(handle, nil) }
+}
+
+// One thread's: the library is told nothing of threads.
+@available(*, unavailable)
+extension BrokerHandle: Sendable {}
+
+/// What a handle has to tell.
+enum BrokerEvent: Hashable {
+  case tcpConnected
+  /// The handshake is over; the version is for instance `TLSv1.3`.
+  case secured(version: String)
+  /// CONNACK with its code; 0 is success.
+  case greeted(code: CInt)
+  /// SUBACK: one code for each filter of the packet, 128 for a refused one.
+  case subscribed(packet: CInt, codes: [CInt])
+  /// PUBACK, or with QoS 0 that the packet has left.
+  case published(packet: CInt)
+  case message(ReceivedMessage)
+}
+
+/// Why an attempt or a connection is over, as evidence; `FailureWords` makes sentences of it.
+enum BrokerFault: Error, Hashable {
+  case setup(String)
+  case tcp(error: CInt)
+  case tls(TLSEvidence)
+  /// The other side, or the network, ended it after the handshake.
+  case ended(alert: UInt8?, error: CInt)
+  case keepAlive
+  case malformed(String)
+  /// What was to be sent cannot be sent; the connection is fine.
+  case unacceptable(String)
+}
+
+/// What is known of a handshake that failed.
+struct TLSEvidence: Hashable {
+  var notes: HandshakeNotes
+  var reasons: [OpenSSLError]
+  var error: CInt
+  /// Whether the other side said anything at all.
+  var heard: Bool
+}
+
+/// The library's own start, once a process; it also makes SIGPIPE harmless for all of it.
+private enum MosquittoLibrary {
+  static let isReady = mosquitto_lib_init() == MOSQ_ERR_SUCCESS.rawValue
+}
+
+// MARK: Callbacks
+
+/// Hands over to the handle and leaves `errno` as the library left it: after each packet it reads
+/// it, and takes EAGAIN for the end of the data.
+private func hand(
+  _ userdata: UnsafeMutableRawPointer?, _ body: (BrokerHandle) -> Void
+) {
+  let saved = errno
+  defer { errno = saved }
+  guard let userdata else { return }
+  body(Unmanaged<BrokerHandle>.fromOpaque(userdata).takeUnretainedValue())
+}
+
+private func onConnect(_: OpaquePointer?, userdata: UnsafeMutableRawPointer?, code: CInt) {
+  hand(userdata) { $0.note(.greeted(code: code)) }
+}
+
+private func onSubscribe(
+  _: OpaquePointer?, userdata: UnsafeMutableRawPointer?, packet: CInt, count: CInt,
+  codes: UnsafePointer<CInt>?
+) {
+  let codes = Array(UnsafeBufferPointer(start: codes, count: codes == nil ? 0 : Int(count)))
+  hand(userdata) { $0.note(.subscribed(packet: packet, codes: codes)) }
+}
+
+private func onPublish(_: OpaquePointer?, userdata: UnsafeMutableRawPointer?, packet: CInt) {
+  hand(userdata) { $0.note(.published(packet: packet)) }
+}
+
+private func onMessage(
+  _: OpaquePointer?, userdata: UnsafeMutableRawPointer?,
+  message: UnsafePointer<mosquitto_message>?
+) {
+  guard let message = message?.pointee, let topic = message.topic else { return }
+  hand(userdata) { handle in
+    // The library frees the message when this returns: copy both parts.
+    let payload = UnsafeRawBufferPointer(start: message.payload, count: Int(message.payloadlen))
+    handle.note(
+      .message(
+        ReceivedMessage(
+          topic: String(cString: topic), payload: [UInt8](payload),
+          qualityOfService: Int(message.qos), isRetained: message.retain,
+          arrivedAt: Clock.wallMilliseconds)))
+  }
+}
+
+private func onLog(
+  _: OpaquePointer?, userdata: UnsafeMutableRawPointer?, level: CInt,
+  line: UnsafePointer<CChar>?
+) {
+  guard level == MOSQ_LOG_ERR, let line else { return }
+  hand(userdata) { $0.noteReason(String(cString: line)) }
+}

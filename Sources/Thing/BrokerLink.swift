@@ -1,0 +1,85 @@
+import Glibc
+package import Shadow
+import Synchronization
+
+/// A connection to the broker that comes back by itself: the face of the network thread.
+///
+/// It connects as soon as it is made. Every method may be called from any thread, also from within
+/// `deliver`, and none waits, `stop` aside. Nothing is ever sent twice: what was not sent when the
+/// connection ended is reported as not sent, and what was sent is not sent again.
+package final class BrokerLink: Sendable {
+  private let mailbox = LinkMailbox()
+  private let thread: Mutex<Running>
+
+  private enum Running {
+    case yes(pthread_t)
+    case no
+  }
+
+  /// Connects and goes on connecting.
+  ///
+  /// - Parameters:
+  ///   - configuration: what to connect to, as whom.
+  ///   - deliver: told everything in order, on the network thread, which it must not hold up.
+  package convenience init(
+    configuration: LinkConfiguration, deliver: @escaping @Sendable (LinkEvent) -> Void
+  ) {
+    self.init(configuration: configuration, client: Listener(deliver: deliver))
+  }
+
+  init(configuration: LinkConfiguration, client: any LinkClient) {
+    let mailbox = mailbox
+    let started = Threads.start {
+      NetworkLoop(configuration: configuration, mailbox: mailbox, client: client).run()
+    }
+    thread = Mutex(started.map(Running.yes) ?? .no)
+    if started == nil {
+      let words = FailureWords(
+        endpoint: configuration.endpoint, clientID: configuration.clientID,
+        trust: configuration.trust.words)
+      let fault = BrokerFault.setup("The system gives us no thread.")
+      let failure = words.failure(for: fault, step: nil)
+      _ = client.handle(
+        .lost(failure, retryInMilliseconds: nil), now: Clock.monotonicMilliseconds)
+    }
+  }
+
+  deinit { stop() }
+
+  /// Sends a publication, not retained.
+  ///
+  /// Without a connection that is up it is reported as `.notSent` and forgotten.
+  ///
+  /// - Parameters:
+  ///   - publication: topic and bytes, sent as they are.
+  ///   - qualityOfService: 0 or 1.
+  ///   - tag: named in `.written`, `.acknowledged` and `.notSent`.
+  package func publish(_ publication: Publication, qualityOfService: Int = 1, tag: UInt64 = 0) {
+    mailbox.post(
+      .publish(
+        Outgoing(publication: publication, qualityOfService: qualityOfService, tag: tag)))
+  }
+
+  /// Makes the next attempt now, though never within a second of the last one.
+  ///
+  /// This also goes on where the link had stopped to wait for the person.
+  package func retryNow() { mailbox.post(.retryNow) }
+
+  /// Says good-bye to the broker and ends; nothing is delivered once this has returned.
+  ///
+  /// It returns within a tenth of a second also while a connection is under way. Called from within
+  /// `deliver` it returns at once, and the network thread ends after that.
+  package func stop() {
+    let ending = thread.withLock { running in
+      defer { running = .no }
+      return running
+    }
+    guard case .yes(let thread) = ending else { return }
+    mailbox.post(.stop)
+    if pthread_equal(thread, pthread_self()) != 0 {
+      pthread_detach(thread)
+    } else {
+      pthread_join(thread, nil)
+    }
+  }
+}

@@ -1,0 +1,192 @@
+import Glibc
+
+/// Why a thing's credentials or the authority's certificates cannot be used; found before a packet
+/// is sent.
+package struct CredentialError: ExplainedError, Hashable {
+  package enum Kind: Hashable, Sendable {
+    case folderMissing, folderUnreadable, emptyBatch, thingInPlaceOfBatch, batchInPlaceOfThing
+    case noSuchThing
+    case fileMissing, fileUnreadable, notACertificate, notAKey
+    case certificateExpired, certificateNotYetValid
+    case keyEncrypted, keyDoesNotMatch
+    case authorityMissing, authorityUnreadable, authorityIsFolder, authorityEmpty
+    case notAnAuthority, authorityExpired, authorityNotYetValid
+  }
+
+  package let kind: Kind
+  package let what: String
+  package let cause: String
+  package let remedy: String
+}
+
+// MARK: Folders
+
+extension CredentialError {
+  init(folder path: String, fault: Files.Fault) {
+    switch fault.code {
+    case ENOENT:
+      self.init(
+        kind: .folderMissing, what: "There is no folder \(path).",
+        cause: "The path is mistyped, or the zip is not unpacked yet.",
+        remedy: "Check the path; MIC's zip holds one folder per thing.")
+    case ENOTDIR:
+      self.init(
+        kind: .folderMissing, what: "\(path) is not a folder.",
+        cause: "A file is named where a folder is wanted.",
+        remedy: path.hasSuffix(".zip") ? "Unpack the zip and name the folder." : "Name the folder.")
+    default:
+      self.init(
+        kind: .folderUnreadable, what: "The folder \(path) cannot be read.",
+        cause: "The system says: \(fault.words).", remedy: "Check who may read the folder.")
+    }
+  }
+
+  static func emptyBatch(_ path: String) -> CredentialError {
+    CredentialError(
+      kind: .emptyBatch, what: "There is no thing in \(path).",
+      cause: "No folder in it holds both cert.pem and privkey.pem.",
+      remedy: "Name the folder that holds the things' folders.")
+  }
+
+  static func thingInPlaceOfBatch(_ path: String) -> CredentialError {
+    CredentialError(
+      kind: .thingInPlaceOfBatch, what: "\(path) is a thing's folder, not a batch.",
+      cause: "It holds cert.pem and privkey.pem itself.",
+      remedy: "Use it as the thing's folder, or name the folder above it as the batch.")
+  }
+
+  static func noSuchThing(_ name: String, batch path: String, names: [String]) -> CredentialError {
+    let shown = names.prefix(5).joined(separator: ", ") + (names.count > 5 ? ", …" : "")
+    return CredentialError(
+      kind: .noSuchThing, what: "There is no thing “\(name)” in \(path).",
+      cause: "No folder of that name holds both cert.pem and privkey.pem.",
+      remedy: names.count == 1 ? "The batch has \(shown)." : "It has \(names.count): \(shown).")
+  }
+}
+
+// MARK: The thing's own files
+
+extension CredentialError {
+  /// `role` is what the file is for, as in "the certificate".
+  init(file path: String, role: String, folder: ThingFolder, fault: Files.Fault) {
+    guard fault.code == ENOENT else {
+      self.init(
+        kind: .fileUnreadable, what: "\(role.capitalizedFirst) \(path) cannot be read.",
+        cause: "The system says: \(fault.words).", remedy: "Check who may read the file.")
+      return
+    }
+    let things = (try? Batch.list(folder.path))?.things.count ?? 0
+    if things > 0 {
+      self.init(
+        kind: .batchInPlaceOfThing, what: "\(folder.path) is a batch, not a thing's folder.",
+        cause: "It holds \(things == 1 ? "a thing" : "\(things) things") in folders of their own.",
+        remedy: "Use it as a batch and name the thing.")
+    } else {
+      self.init(
+        kind: .fileMissing, what: "\(role.capitalizedFirst) \(path) is missing.",
+        cause: "A thing's folder holds cert.pem and privkey.pem.",
+        remedy: "Unpack MIC's zip again, or name another folder.")
+    }
+  }
+
+  static func notACertificate(_ path: String, looksLikeKey: Bool) -> CredentialError {
+    CredentialError(
+      kind: .notACertificate, what: "\(path) is not a PEM certificate.",
+      cause: looksLikeKey
+        ? "It holds a private key: certificate and key may be swapped."
+        : "The file is damaged, cut off, or of another kind.",
+      remedy: "Unpack MIC's zip again; the file starts with -----BEGIN CERTIFICATE-----.")
+  }
+
+  static func notAKey(_ path: String, looksLikeCertificate: Bool) -> CredentialError {
+    CredentialError(
+      kind: .notAKey, what: "\(path) is not a PEM private key.",
+      cause: looksLikeCertificate
+        ? "It holds a certificate: certificate and key may be swapped."
+        : "The file is damaged, cut off, or of another kind.",
+      remedy: "Unpack MIC's zip again; a key cannot be made good from other files.")
+  }
+
+  static func certificateExpired(_ path: String, notAfter: String, now: String) -> CredentialError {
+    CredentialError(
+      kind: .certificateExpired, what: "The certificate \(path) has expired.",
+      cause: "It was valid until \(notAfter); it is now \(now) by this machine's clock.",
+      remedy: "Set the clock if it is wrong; else replace the thing's certificate in MIC.")
+  }
+
+  static func certificateNotYetValid(
+    _ path: String, notBefore: String, now: String
+  ) -> CredentialError {
+    CredentialError(
+      kind: .certificateNotYetValid, what: "The certificate \(path) is not valid yet.",
+      cause: "It is valid from \(notBefore); it is now \(now) by this machine's clock.",
+      remedy: "The clock is probably behind: set it.")
+  }
+
+  static func keyEncrypted(_ path: String) -> CredentialError {
+    CredentialError(
+      kind: .keyEncrypted, what: "The private key \(path) is encrypted.",
+      cause: "It needs a passphrase, and none is asked for here.",
+      remedy: "Decrypt a copy for yourself alone: (umask 077; openssl pkey -in \(path) -out KEY).")
+  }
+
+  static func keyDoesNotMatch(key: String, certificate: String) -> CredentialError {
+    CredentialError(
+      kind: .keyDoesNotMatch, what: "The private key \(key) does not match the certificate.",
+      cause: "The key belongs to another certificate than \(certificate).",
+      remedy: "Take both files from the same folder of the same zip.")
+  }
+}
+
+// MARK: The authority
+
+extension CredentialError {
+  init(authority path: String, fault: Files.Fault) {
+    if fault.isFolder {
+      self.init(
+        kind: .authorityIsFolder, what: "The CA \(path) is a folder.",
+        cause: "A file with the CA's certificate is wanted.", remedy: "Name the file in it.")
+    } else if fault.code == ENOENT {
+      self.init(
+        kind: .authorityMissing, what: "There is no CA file \(path).",
+        cause: "The path is mistyped, or the file is not downloaded yet.",
+        remedy: "Download Amazon Root CA 1 as ca.pem, or leave the option away.")
+    } else {
+      self.init(
+        kind: .authorityUnreadable, what: "The CA file \(path) cannot be read.",
+        cause: "The system says: \(fault.words).", remedy: "Check who may read the file.")
+    }
+  }
+
+  static func authorityEmpty(_ path: String, isDamaged: Bool) -> CredentialError {
+    CredentialError(
+      kind: .authorityEmpty, what: "The CA file \(path) holds no certificate that can be read.",
+      cause: isDamaged
+        ? "A certificate in it is damaged or cut off."
+        : "The file is empty or of another kind; a certificate starts with "
+          + "-----BEGIN CERTIFICATE-----.",
+      remedy: "Download the CA's certificate again in PEM form.")
+  }
+
+  static func notAnAuthority(_ path: String, subject: String) -> CredentialError {
+    CredentialError(
+      kind: .notAnAuthority, what: "The CA file \(path) is not a CA's certificate.",
+      cause: "It is the certificate of \(subject), which may not sign others.",
+      remedy: "Name the certificate of the authority that signed the broker's.")
+  }
+
+  static func authorityOutOfDate(
+    _ path: String, subject: String, validity: Certificate.Validity, dates: String, now: String
+  ) -> CredentialError {
+    let isExpired = validity == .expired
+    return CredentialError(
+      kind: isExpired ? .authorityExpired : .authorityNotYetValid,
+      what: "The CA certificate in \(path) \(isExpired ? "has expired" : "is not valid yet").",
+      cause: "\(subject) is valid \(dates); it is now \(now) by this machine's clock.",
+      remedy: "Set the clock if it is wrong; else get the authority's new certificate.")
+  }
+}
+
+extension String {
+  fileprivate var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
+}

@@ -1,0 +1,330 @@
+import COpenSSL
+import Glibc
+
+/// Turns evidence into a failure with its words and its course: the one table of both.
+struct FailureWords {
+  let endpoint: Endpoint
+  let clientID: String
+  /// Which authorities are trusted, as `Trust.words` says.
+  let trust: String
+  /// What we sent just before, if the broker had not acknowledged it: the only suspect there is.
+  var lastTopic: String?
+
+  /// A failure for what ended an attempt or a connection.
+  ///
+  /// - Parameters:
+  ///   - fault: the evidence.
+  ///   - step: the step that was under way, nil if the connection was up.
+  /// - Returns: the failure with its words.
+  func failure(for fault: BrokerFault, step: ConnectionStep?) -> ConnectionFailure {
+    switch fault {
+    case .setup(let words), .unacceptable(let words):
+      make(
+        .setup, step, .ask, "The connection cannot be set up.", cause: words,
+        remedy: "Check the client id and the endpoint.")
+    case .tcp(let error): tcp(error)
+    case .tls(let evidence): tls(evidence)
+    case .ended(.some(let alert), _): self.alert(alert, step: step)
+    case .ended(nil, let error): ended(error, step: step)
+    case .keepAlive: keepAliveLost
+    case .malformed(let words):
+      make(
+        .malformed, step, .retrySlowly, "The broker sent something that is not MQTT 3.1.1.",
+        cause: "The MQTT library says: \(words).",
+        remedy: "Check that \(endpoint) is an MQTT broker.")
+    }
+  }
+
+  // MARK: Resolving and TCP
+
+  func notResolved(_ words: String) -> ConnectionFailure {
+    make(
+      .notResolved, .resolve, .retry, "The host \(endpoint.host) cannot be found.",
+      cause: "No address is known for it (\(words)): the name is mistyped, or there is no network.",
+      remedy: "Check the endpoint and the network.")
+  }
+
+  private func tcp(_ error: CInt) -> ConnectionFailure {
+    switch error {
+    case ECONNREFUSED:
+      make(
+        .refused, .tcp, .retry, "\(endpoint) refused the connection.",
+        cause: "Nothing listens on that port: the broker is down, or the port is wrong.",
+        remedy: "Start the broker or correct the port; MQTT over TLS usually has 8883.")
+    case ETIMEDOUT: silentHost
+    default:
+      make(
+        .unreachable, .tcp, .retry, "\(endpoint) cannot be reached.",
+        cause: "The system says: \(words(of: error)).",
+        remedy: "Check the network and the endpoint.")
+    }
+  }
+
+  private var silentHost: ConnectionFailure {
+    make(
+      .silentHost, .tcp, .retry, "\(endpoint) does not answer.",
+      cause: "The host is off, or a firewall drops what is sent to port \(endpoint.port).",
+      remedy: endpoint.port == Endpoint.applicationProtocolPort
+        ? "Check the network and the endpoint."
+        : "Check the endpoint; where port \(endpoint.port) is blocked, AWS IoT also has 443.")
+  }
+
+  /// The step's dead-line passed.
+  func timeOut(at step: ConnectionStep) -> ConnectionFailure {
+    switch step {
+    case .resolve: notResolved("the resolver does not answer")
+    case .tcp: silentHost
+    case .tls:
+      make(
+        .silentInHandshake, .tls, .retry, "\(endpoint) is silent where TLS should begin.",
+        cause: "The port does not speak TLS, or something on the way holds the connection back.",
+        remedy: "Check the port; MQTT over TLS usually has 8883.")
+    case .connect:
+      make(
+        .silentAfterConnect, .connect, .retry, "\(endpoint) does not answer CONNECT.",
+        cause: "It speaks TLS but perhaps not MQTT, or it is overloaded.",
+        remedy: "Check that this is the MQTT port.")
+    case .subscribe:
+      make(
+        .silentAfterSubscribe, .subscribe, .retry, "The broker does not answer SUBSCRIBE.",
+        cause: "It is overloaded, or the connection was lost just now.",
+        remedy: "Wait: it is tried again.")
+    }
+  }
+
+  // MARK: TLS
+
+  private func tls(_ evidence: TLSEvidence) -> ConnectionFailure {
+    if let problem = evidence.notes.problem { return server(problem) }
+    if let alert = evidence.notes.alert { return self.alert(alert, step: .tls) }
+    let reasons = evidence.reasons.filter { $0.library == ERR_LIB_SSL }.map { CInt($0.reason) }
+    if reasons.contains(SSL_R_UNSUPPORTED_PROTOCOL) { return oldTLS }
+    let noTLS = [
+      SSL_R_WRONG_VERSION_NUMBER, SSL_R_PACKET_LENGTH_TOO_LONG, SSL_R_HTTP_REQUEST,
+      SSL_R_HTTPS_PROXY_REQUEST, SSL_R_UNEXPECTED_MESSAGE, SSL_R_BAD_PACKET,
+    ]
+    if evidence.heard, reasons.contains(where: noTLS.contains) {
+      return make(
+        .noTLS, .tls, .ask, "\(endpoint) does not speak TLS.",
+        cause: "It answered with something else.",
+        remedy: "Check the port; MQTT over TLS usually has 8883, without it 1883.")
+    }
+    guard evidence.heard else {
+      return make(
+        .noTLS, .tls, .retry, "\(endpoint) closed the connection instead of speaking TLS.",
+        cause: "The port probably does not speak TLS; a broker that is just stopping or starting "
+          + "does this too.",
+        remedy: "Check the port; MQTT over TLS usually has 8883, without it 1883.")
+    }
+    let isEnd =
+      reasons.isEmpty || reasons.contains(SSL_R_UNEXPECTED_EOF_WHILE_READING)
+    if isEnd {
+      return make(
+        .closedInHandshake, .tls, .retry, "\(endpoint) closed the connection during the handshake.",
+        cause: "The broker stopped, or it refuses the thing's certificate without saying so.",
+        remedy: "If it goes on, take the certificate from the thing's newest zip.")
+    }
+    return make(
+      .handshakeFailed, .tls, .retrySlowly, "The TLS handshake with \(endpoint) failed.",
+      cause: "OpenSSL says: \(evidence.reasons.map(\.text).joined(separator: "; ")).",
+      remedy: "Check the endpoint; something on the way may change what is sent.")
+  }
+
+  private func server(_ problem: CertificateProblem) -> ConnectionFailure {
+    switch problem.code {
+    case X509_V_ERR_CERT_HAS_EXPIRED:
+      return make(
+        .serverCertificateExpired, .tls, .ask, "The broker's certificate has expired.",
+        cause: "\(problem.subject) was valid until \(problem.notAfter); it is now \(now) by this "
+          + "machine's clock.",
+        remedy: "Set the clock if it is wrong; else the broker needs a new certificate.")
+    case X509_V_ERR_CERT_NOT_YET_VALID:
+      return make(
+        .serverCertificateNotYetValid, .tls, .ask, "The broker's certificate is not valid yet.",
+        cause: "\(problem.subject) is valid from \(problem.notBefore); it is now \(now) by this "
+          + "machine's clock.",
+        remedy: "The clock is probably behind: set it.")
+    case X509_V_ERR_HOSTNAME_MISMATCH, X509_V_ERR_IP_ADDRESS_MISMATCH:
+      let names = problem.names.prefix(5).joined(separator: ", ")
+      return make(
+        .hostMismatch, .tls, .ask, "The broker's certificate is not for \(endpoint.host).",
+        cause: names.isEmpty ? "It names no host at all." : "It is for \(names).",
+        remedy: "Connect by a name that the certificate is for; somebody may also be in between.")
+    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT,
+      X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT, X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN,
+      X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE, X509_V_ERR_CERT_SIGNATURE_FAILURE,
+      X509_V_ERR_CERT_UNTRUSTED:
+      return make(
+        .wrongAuthority, .tls, .ask,
+        "The broker's certificate is signed by an authority that is not trusted here.",
+        cause: "It was issued by \(problem.issuer); trusted is \(trust).",
+        remedy: endpoint.advice.first?.remedy
+          ?? "Name the file of the CA that signed it; for AWS IoT that is Amazon Root CA 1.")
+    default:
+      return make(
+        .serverCertificateUnusable, .tls, .ask, "The broker's certificate cannot be used.",
+        cause: "\(problem.subject): \(problem.words).",
+        remedy: "The broker needs a certificate that is made for a TLS server.")
+    }
+  }
+
+  /// What the other side's alert means (RFC 8446, 6.2); under TLS 1.3 it comes after the handshake.
+  private func alert(_ alert: UInt8, step: ConnectionStep?) -> ConnectionFailure {
+    let words = String(cString: SSL_alert_desc_string_long(CInt(alert)))
+    let known: [CInt: String] = [
+      SSL3_AD_BAD_CERTIFICATE: "It finds the certificate damaged.",
+      SSL3_AD_UNSUPPORTED_CERTIFICATE: "It does not take this kind of certificate.",
+      SSL3_AD_CERTIFICATE_REVOKED: "The certificate is revoked: it was replaced or withdrawn.",
+      SSL3_AD_CERTIFICATE_EXPIRED: "It takes the certificate for expired.",
+      SSL3_AD_CERTIFICATE_UNKNOWN: "It does not accept the certificate.",
+      TLS1_AD_UNKNOWN_CA: "It does not know the authority that issued the certificate.",
+      TLS1_AD_ACCESS_DENIED: "The certificate is good but has no access.",
+      TLS1_AD_DECRYPT_ERROR: "The proof that we hold the key did not convince it.",
+      TLS13_AD_CERTIFICATE_REQUIRED: "It wants a certificate and took none for given.",
+    ]
+    if let cause = known[CInt(alert)] {
+      return make(
+        .clientCertificateRefused, step, .ask, "The broker refuses the thing's certificate.",
+        cause: cause,
+        remedy: "Check that thing and endpoint belong together; take the files from the newest zip."
+      )
+    }
+    switch CInt(alert) {
+    case TLS1_AD_PROTOCOL_VERSION: return oldTLS
+    case SSL3_AD_HANDSHAKE_FAILURE:
+      return make(
+        .handshakeFailed, step, .ask, "\(endpoint) breaks the handshake off.",
+        cause: "The two sides have no cipher in common, or it refuses the thing's certificate.",
+        remedy: "Check that thing and endpoint belong together.")
+    case TLS1_AD_UNRECOGNIZED_NAME, TLS1_AD_NO_APPLICATION_PROTOCOL:
+      return make(
+        .handshakeFailed, step, .ask, "\(endpoint) does not serve what was asked for.",
+        cause: "It says: \(words).", remedy: "Check host and port.")
+    default:
+      return make(
+        .handshakeFailed, step, .retrySlowly, "\(endpoint) breaks TLS off.",
+        cause: "It says: \(words).", remedy: "Wait: it is tried again slowly.")
+    }
+  }
+
+  private var oldTLS: ConnectionFailure {
+    make(
+      .oldTLS, .tls, .ask, "\(endpoint) offers no version of TLS that is safe.",
+      cause: "TLS 1.2 or 1.3 is needed on both sides.",
+      remedy: "The broker must be brought up to date.")
+  }
+
+  // MARK: MQTT
+
+  /// CONNACK refused with this code.
+  func refused(code: CInt) -> ConnectionFailure {
+    switch code {
+    case 1:
+      make(
+        .protocolRefused, .connect, .ask, "The broker does not speak MQTT 3.1.1.",
+        cause: "It answered CONNECT with code 1.", remedy: "Use a broker that does.")
+    case 2:
+      make(
+        .clientIDRefused, .connect, .ask, "The broker does not accept the client id “\(clientID)”.",
+        cause: "It answered CONNECT with code 2.",
+        remedy: "MIC wants the thing's name as the client id.")
+    case 3:
+      make(
+        .serverUnavailable, .connect, .retrySlowly, "The broker is not available just now.",
+        cause: "It answered CONNECT with code 3.", remedy: "Wait: it is tried again slowly.")
+    case 4, 5, 7:
+      make(
+        .notAuthorised, .connect, .ask, "The broker does not let “\(clientID)” in.",
+        cause: "It answered CONNECT with code \(code): the certificate is inactive, or its policy "
+          + "does not allow this client id.",
+        remedy: "Use the thing's name as the client id, and the files from its newest zip.")
+    default:
+      make(
+        .malformed, .connect, .retrySlowly,
+        "The broker refused CONNECT with the unknown code \(code).",
+        cause: "MQTT 3.1.1 has no such code.", remedy: "Check that the endpoint is an MQTT broker.")
+    }
+  }
+
+  private func ended(_ error: CInt, step: ConnectionStep?) -> ConnectionFailure {
+    switch step {
+    case .resolve, .tcp, .tls, .connect:
+      make(
+        .closedAfterConnect, .connect, .retry, "The broker closed the connection after CONNECT.",
+        cause: "It gives no reason: the certificate may be inactive or replaced, or its policy may "
+          + "not allow the client id “\(clientID)”.",
+        remedy: "Use the thing's name as the client id, and the files from its newest zip.")
+    case .subscribe:
+      make(
+        .closedAfterSubscribe, .subscribe, .retry,
+        "The broker closed the connection after SUBSCRIBE.",
+        cause: "Its policy may forbid one of the topics, or another client took the id "
+          + "“\(clientID)”.",
+        remedy: "Check that the certificate is the one of this thing.")
+    case nil:
+      if let lastTopic {
+        make(
+          .closedAfterPublish, nil, .retry,
+          "The broker closed the connection right after a request.",
+          cause:
+            "The request was to \(lastTopic): a policy may forbid it, or the broker went down.",
+          remedy: "See whether it happens again with the same request.")
+      } else {
+        make(
+          .closed, nil, .retry, "The connection to the broker was lost.",
+          cause: error == 0 || error == EPROTO
+            ? "The other side closed it without giving a reason."
+            : "The system says: \(words(of: error)).",
+          remedy: "Wait: it is tried again.")
+      }
+    }
+  }
+
+  private var keepAliveLost: ConnectionFailure {
+    make(
+      .keepAliveLost, nil, .retry, "The broker does not answer any more.",
+      cause: "A ping stayed without an answer: the network or the broker is gone.",
+      remedy: "Check the network; it is tried again.")
+  }
+
+  /// The connection is cut again and again right after it was accepted.
+  ///
+  /// - Parameter isDenial: whether each cut came right after the same kind of request.
+  /// - Returns: a failure that asks the person.
+  func fight(isDenial: Bool) -> ConnectionFailure {
+    isDenial
+      ? make(
+        .deniedAgainAndAgain, nil, .ask, "The broker cuts the connection right after each request.",
+        cause: (lastTopic.map { "The last was to \($0). " } ?? "")
+          + "A policy probably forbids it; another client with the id “\(clientID)” looks the same.",
+        remedy: "Check that the certificate is the one of this thing, then reconnect.")
+      : make(
+        .takeOver, nil, .ask, "Another client keeps taking over the id “\(clientID)”.",
+        cause: "Three connections in a row were cut right after they were accepted, and only one "
+          + "client at a time may use an id: the thing itself is probably connected.",
+        remedy: "Stop the other client or take another id, then reconnect.")
+  }
+
+  // MARK: Making one
+
+  func setup(_ error: TLSSetupError) -> ConnectionFailure {
+    make(
+      .setup, nil, .ask, "TLS cannot be set up: it was not possible to \(error.attempted).",
+      cause: "OpenSSL says: \(error.reasons.joined(separator: "; ")).",
+      remedy: "Check certificate, key and CA.")
+  }
+
+  private var now: String { DateText.utc(Clock.wallMilliseconds / 1000) }
+
+  private func words(of error: CInt) -> String {
+    error == 0 ? "nothing" : String(cString: strerror(error))
+  }
+
+  private func make(
+    _ kind: ConnectionFailure.Kind, _ step: ConnectionStep?, _ course: ConnectionFailure.Course,
+    _ what: String, cause: String, remedy: String
+  ) -> ConnectionFailure {
+    ConnectionFailure(
+      kind: kind, step: step, what: what, cause: cause, remedy: remedy, course: course)
+  }
+}

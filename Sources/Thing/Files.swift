@@ -1,0 +1,104 @@
+import Glibc
+
+/// The few questions that this room asks the file system.
+enum Files {
+  /// Why a file or folder cannot be used.
+  struct Fault: Error, Hashable {
+    /// `errno` as the system left it.
+    let code: CInt
+    /// Whether the path is a folder where a file is wanted.
+    var isFolder = false
+
+    /// The system's words.
+    var words: String { isFolder ? "it is a folder" : String(cString: strerror(code)) }
+  }
+
+  struct Content {
+    var bytes: [UInt8]
+    /// Permission bits of the file that was read, for instance `0o644`.
+    var mode: mode_t
+  }
+
+  /// Reads a whole file; bytes and mode are those of one opened file, whatever happens to the path.
+  ///
+  /// - Parameters:
+  ///   - path: of a regular file, or a link to one.
+  ///   - limit: bytes; a longer file is refused as too large.
+  /// - Returns: the content, or why it cannot be had.
+  static func read(_ path: String, limit: Int = 8 << 20) -> Result<Content, Fault> {
+    // Not blocking: a named pipe in the file's place must not hold us up.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { return .failure(Fault(code: errno)) }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { return .failure(Fault(code: errno)) }
+    guard status.st_mode & S_IFMT != S_IFDIR else {
+      return .failure(Fault(code: EISDIR, isFolder: true))
+    }
+    guard status.st_mode & S_IFMT == S_IFREG else { return .failure(Fault(code: EINVAL)) }
+    guard Int(status.st_size) <= limit else { return .failure(Fault(code: EFBIG)) }
+    var bytes = [UInt8](repeating: 0, count: Int(status.st_size))
+    var filled = 0
+    while filled < bytes.count {
+      let count = bytes.withUnsafeMutableBytes { buffer in
+        Glibc.read(descriptor, buffer.baseAddress.map { $0 + filled }, buffer.count - filled)
+      }
+      if count < 0 && errno == EINTR { continue }
+      guard count >= 0 else { return .failure(Fault(code: errno)) }
+      guard count > 0 else { break }
+      filled += count
+    }
+    bytes.removeLast(bytes.count - filled)
+    return .success(Content(bytes: bytes, mode: status.st_mode & 0o7777))
+  }
+
+  /// The names in a folder, without the hidden ones.
+  static func entries(of path: String) -> Result<[String], Fault> {
+    guard let folder = opendir(path) else { return .failure(Fault(code: errno)) }
+    defer { closedir(folder) }
+    var names: [String] = []
+    while let entry = readdir(folder) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) { tuple in
+        tuple.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) {
+          String(cString: $0)
+        }
+      }
+      if !name.hasPrefix(".") { names.append(name) }
+    }
+    return .success(names)
+  }
+
+  static func isFile(_ path: String) -> Bool { kind(of: path) == S_IFREG }
+  static func isFolder(_ path: String) -> Bool { kind(of: path) == S_IFDIR }
+
+  private static func kind(of path: String) -> mode_t? {
+    var status = stat()
+    return stat(path, &status) == 0 ? status.st_mode & S_IFMT : nil
+  }
+
+  static func withoutTrailingSlashes(_ path: String) -> String {
+    guard let last = path.lastIndex(where: { $0 != "/" }) else { return path.isEmpty ? "." : "/" }
+    return String(path[...last])
+  }
+
+  /// The folder that holds this path.
+  static func parent(of path: String) -> String {
+    let path = resolved(path)
+    guard let slash = path.lastIndex(of: "/"), slash > path.startIndex else { return "/" }
+    return String(path[..<slash])
+  }
+
+  /// The last name of a path, also where it ends in `.` or `..`.
+  static func lastName(ofResolved path: String) -> String {
+    let name = path.split(separator: "/").last.map(String.init) ?? path
+    guard name == "." || name == ".." else { return name }
+    return resolved(path).split(separator: "/").last.map(String.init) ?? name
+  }
+
+  /// Without links and dots where the path exists, else as it is.
+  static func resolved(_ path: String) -> String {
+    guard let found = realpath(path, nil) else { return path }
+    defer { free(found) }
+    return String(cString: found)
+  }
+}

@@ -1,0 +1,28 @@
+/// Who uses a link: told everything on the network thread, and answering with what to send.
+protocol LinkClient: Sendable {
+  /// Takes an event.
+  ///
+  /// - Parameters:
+  ///   - event: what happened.
+  ///   - now: milliseconds of `Clock.monotonicMilliseconds`.
+  /// - Returns: what to send in answer, in order.
+  func handle(_ event: LinkEvent, now: Int64) -> [Outgoing]
+
+  /// Does what is due.
+  ///
+  /// - Parameter now: milliseconds of `Clock.monotonicMilliseconds`.
+  /// - Returns: when to be asked again; nil if nothing will be due by itself.
+  func timePassed(now: Int64) -> Int64?
+}
+
+/// A client that only listens.
+struct Listener: LinkClient {
+  let deliver: @Sendable (LinkEvent) -> Void
+
+  func handle(_ event: LinkEvent, now: Int64) -> [Outgoing] {
+    deliver(event)
+    return []
+  }
+
+  func timePassed(now: Int64) -> Int64? { nil }
+}

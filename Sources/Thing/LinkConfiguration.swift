@@ -1,0 +1,51 @@
+/// What a `BrokerLink` needs to know; a value, fixed for the life of the link.
+package struct LinkConfiguration: Sendable {
+  package var endpoint: Endpoint
+  package var credentials: Credentials
+  package var trust: Trust
+  /// 1...128 bytes; MIC wants the thing's name (mic-thing-api 1.1).
+  package var clientID: String
+  /// Seconds between pings of an idle connection, 5...1200; AWS takes less than 30 for 30.
+  package var keepAliveSeconds: Int
+  /// Subscribed with QoS 1 after each connection, in this order, at most eight a packet.
+  package var filters: [String]
+  package var deadlines: Deadlines
+
+  package init(
+    endpoint: Endpoint, credentials: Credentials, trust: Trust, clientID: String,
+    keepAliveSeconds: Int = 30, filters: [String] = [], deadlines: Deadlines = Deadlines()
+  ) {
+    self.endpoint = endpoint
+    self.credentials = credentials
+    self.trust = trust
+    self.clientID = clientID
+    self.keepAliveSeconds = keepAliveSeconds
+    self.filters = filters
+    self.deadlines = deadlines
+  }
+}
+
+/// How long each step may take, in milliseconds.
+package struct Deadlines: Hashable, Sendable {
+  package var resolve: Int64
+  package var tcp: Int64
+  /// From the TCP connection to CONNACK.
+  package var tlsAndConnect: Int64
+  package var subscribe: Int64
+  /// From a ping to anything from the broker.
+  package var pong: Int64
+  /// From a request to its answer.
+  package var answer: Int64
+
+  package init(
+    resolve: Int64 = 10_000, tcp: Int64 = 10_000, tlsAndConnect: Int64 = 10_000,
+    subscribe: Int64 = 5_000, pong: Int64 = 10_000, answer: Int64 = 10_000
+  ) {
+    self.resolve = resolve
+    self.tcp = tcp
+    self.tlsAndConnect = tlsAndConnect
+    self.subscribe = subscribe
+    self.pong = pong
+    self.answer = answer
+  }
+}

@@ -1,0 +1,31 @@
+/// What a `BrokerLink` tells, in the order in which it happened.
+package enum LinkEvent: Sendable {
+  /// An attempt has come to this step.
+  case step(ConnectionStep)
+  /// Connected and subscribed.
+  case connected(LinkReport)
+  /// A message on one of the filters.
+  case message(ReceivedMessage)
+  /// The publication with this tag left; from here on the broker may have it.
+  case written(tag: UInt64)
+  /// The broker has the publication with this tag (PUBACK); this says nothing about permission.
+  case acknowledged(tag: UInt64)
+  /// The publication with this tag never left, for the reason given; it is not sent later.
+  case notSent(tag: UInt64, reason: String)
+  /// The attempt or the connection is over. After the milliseconds the next attempt starts by
+  /// itself; nil means that it waits for `retryNow()`.
+  case lost(ConnectionFailure, retryInMilliseconds: Int?)
+}
+
+/// How a connection stands.
+package struct LinkReport: Hashable, Sendable {
+  /// For instance `TLSv1.3`.
+  package var tls: String
+  /// Filters that the broker does not permit; the others work.
+  package var refusedFilters: [String]
+
+  package init(tls: String, refusedFilters: [String] = []) {
+    self.tls = tls
+    self.refusedFilters = refusedFilters
+  }
+}

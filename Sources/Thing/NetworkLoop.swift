@@ -1,0 +1,314 @@
+import Glibc
+import Shadow
+
+/// The network thread's work: it drives the connection machine, owns the handle, and sleeps in one
+/// `poll` until something happens or is due.
+final class NetworkLoop {
+  private let configuration: LinkConfiguration
+  private let mailbox: LinkMailbox
+  private let client: any LinkClient
+
+  private var machine: ConnectionMachine
+  private var words: FailureWords
+  /// Built once, before the first attempt.
+  private var context: TLSContext?
+  private var handle: BrokerHandle?
+  private var keepAlive: KeepAliveWatch?
+
+  private var resolution: Resolution?
+  private var addresses: [String] = []
+
+  private var report = LinkReport(tls: "")
+  /// The filters of each SUBSCRIBE packet that has no SUBACK yet.
+  private var asked: [CInt: [String]] = [:]
+
+  private var outgoing = OutgoingQueue()
+  /// Tags of what was sent with QoS 1 and has no PUBACK yet, by packet id.
+  private var inFlight: [CInt: UInt64] = [:]
+  /// Handed to the library, which still has bytes of it.
+  private var unflushed: UInt64?
+  private var lastPublish: (topic: String, at: Int64)?
+  /// The last failures while connected, to tell a denial from a take-over.
+  private var cuts: [ConnectionFailure.Kind] = []
+
+  /// A cut this soon after a request makes the request a suspect.
+  private static let suspicion: Int64 = 2000
+  /// Fewer than the library's own limit, so that everything handed to it leaves at once.
+  private static let inFlightLimit = BrokerHandle.inFlightLimit - 36
+
+  init(configuration: LinkConfiguration, mailbox: LinkMailbox, client: any LinkClient) {
+    self.configuration = configuration
+    self.mailbox = mailbox
+    self.client = client
+    machine = ConnectionMachine(
+      deadlines: configuration.deadlines, now: Clock.monotonicMilliseconds)
+    words = FailureWords(
+      endpoint: configuration.endpoint, clientID: configuration.clientID,
+      trust: configuration.trust.words)
+  }
+
+  /// Works until it is told to stop.
+  func run() {
+    while obey(mailbox.collect()) {
+      perform(machine.timePassed(now: now))
+      tend()
+      send()
+      // After sending, since what was sent now has a dead-line from now.
+      let due = client.timePassed(now: now)
+      sleep(until: [machine.deadline, keepAlive?.deadline, due].compactMap(\.self).min())
+    }
+    send()
+    handle?.disconnect()
+    handle = nil
+    settleQueue(reason: "the connection was ended")
+  }
+
+  private var now: Int64 { Clock.monotonicMilliseconds }
+
+  private func deliver(_ event: LinkEvent) {
+    for item in client.handle(event, now: now) { enqueue(item) }
+  }
+
+  // MARK: Turns
+
+  /// Does what other threads asked for.
+  ///
+  /// - Returns: false if the loop must end.
+  private func obey(_ commands: [LinkCommand]) -> Bool {
+    for command in commands {
+      switch command {
+      case .publish(let item): enqueue(item)
+      case .retryNow: if machine.retryNow(now: now) { cuts = [] }
+      case .stop: return false
+      }
+    }
+    return true
+  }
+
+  private func perform(_ action: ConnectionMachine.Action) {
+    switch action {
+    case .none: return
+    case .resolve: begin()
+    case .connect(let index): open(addresses[index], isFirst: index == 0)
+    case .subscribe: subscribe()
+    case .announce: deliver(.connected(report))
+    case .timeOut(let step): fail(words.timeOut(at: step), byPeer: false)
+    }
+  }
+
+  private func sleep(until deadline: Int64?) {
+    var sources = [
+      pollfd(fd: mailbox.wake.descriptor, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: -1, events: 0, revents: 0),
+    ]
+    if let handle {
+      sources[1].fd = handle.descriptor
+      sources[1].events = handle.interest
+    }
+    let wait = deadline.map { CInt(clamping: max(0, $0 - now)) } ?? -1
+    guard poll(&sources, nfds_t(sources.count), wait) > 0 else { return }
+    if sources[0].revents != 0, let outcome = resolution?.result { resolved(outcome) }
+    if sources[1].revents != 0 { service(ready: sources[1].revents) }
+  }
+
+  private func service(ready: Int16) {
+    guard let handle else { return }
+    if ready & Int16(POLLIN) != 0 { keepAlive?.received(now: now) }
+    let fault = handle.service(ready: ready)
+    handle.takeEvents().forEach(process)
+    // What came before the end may have ended the attempt already.
+    if let fault, self.handle === handle { fail(fault) }
+    noteFlush()
+  }
+
+  private func tend() {
+    switch keepAlive?.timePassed(now: now) {
+    case nil, .some(.none): return
+    case .tend: if let fault = handle?.tend() { fail(fault) }
+    case .lost: fail(.keepAlive)
+    }
+  }
+
+  // MARK: An attempt
+
+  private func begin() {
+    words.lastTopic = nil
+    deliver(.step(.resolve))
+    if context == nil {
+      do throws(TLSSetupError) {
+        context = try TLSContext(
+          endpoint: configuration.endpoint, credentials: configuration.credentials,
+          trust: configuration.trust)
+      } catch {
+        return fail(words.setup(error), byPeer: false)
+      }
+    }
+    if configuration.endpoint.isAddress {
+      resolved(.addresses([configuration.endpoint.host]))
+    } else {
+      resolution = Resolution(of: configuration.endpoint.host, wake: mailbox.wake)
+    }
+  }
+
+  private func resolved(_ outcome: Resolution.Outcome) {
+    resolution = nil
+    switch outcome {
+    case .addresses(let found):
+      addresses = found
+      perform(machine.resolved(count: found.count, now: now))
+    case .failed(let reason): fail(words.notResolved(reason), byPeer: false)
+    }
+  }
+
+  private func open(_ address: String, isFirst: Bool) {
+    guard let context else { return }
+    if isFirst { deliver(.step(.tcp)) }
+    handle = nil
+    do throws(BrokerFault) {
+      let handle = try BrokerHandle(clientID: configuration.clientID, context: context)
+      self.handle = handle
+      let fault = handle.open(
+        address: address, port: configuration.endpoint.port,
+        keepAliveSeconds: configuration.keepAliveSeconds)
+      if let fault { fail(fault) }
+    } catch {
+      fail(error)
+    }
+  }
+
+  private func subscribe() {
+    deliver(.step(.subscribe))
+    for filters in packets {
+      guard let handle else { return }
+      switch handle.subscribe(filters) {
+      case .success(let packet): asked[packet] = filters
+      case .failure(let fault): return fail(fault)
+      }
+    }
+    keepAlive?.sent(now: now)
+  }
+
+  /// The filters as they go into packets: at most eight each (device-shadow spec 10.4).
+  private var packets: [[String]] {
+    stride(from: 0, to: configuration.filters.count, by: 8).map { start in
+      Array(configuration.filters[start...].prefix(8))
+    }
+  }
+
+  private func process(_ event: BrokerEvent) {
+    switch event {
+    case .tcpConnected:
+      machine.tcpConnected(now: now)
+      deliver(.step(.tls))
+    case .secured(let version):
+      report = LinkReport(tls: version)
+      machine.secured(now: now)
+      deliver(.step(.connect))
+    case .greeted(code: 0):
+      keepAlive = KeepAliveWatch(
+        keepAliveSeconds: configuration.keepAliveSeconds, pong: configuration.deadlines.pong,
+        now: now)
+      perform(machine.greeted(packets: packets.count, now: now))
+    case .greeted(let code): fail(words.refused(code: code), byPeer: true)
+    case .subscribed(let packet, let codes):
+      guard let filters = asked.removeValue(forKey: packet) else { return }
+      report.refusedFilters += zip(filters, codes).filter { $0.1 > 2 }.map(\.0)
+      perform(machine.subscribed())
+    case .published(let packet):
+      // For QoS 0 this only says that it left, and there is no entry.
+      guard let tag = inFlight.removeValue(forKey: packet) else { return }
+      noteFlush()
+      deliver(.acknowledged(tag: tag))
+    case .message(let message): deliver(.message(message))
+    }
+  }
+
+  // MARK: Sending
+
+  private func enqueue(_ item: Outgoing) {
+    guard case .online = machine.state else {
+      return deliver(.notSent(tag: item.tag, reason: "there is no connection to the broker"))
+    }
+    guard !outgoing.isFull else {
+      return deliver(.notSent(tag: item.tag, reason: "too much is waiting to be sent"))
+    }
+    outgoing.append(item)
+  }
+
+  private func send() {
+    while let handle, !handle.hasBacklog, inFlight.count < Self.inFlightLimit,
+      let item = outgoing.takeFirst()
+    {
+      let result = handle.publish(
+        topic: item.publication.topic, payload: item.publication.payload,
+        qualityOfService: item.qualityOfService)
+      switch result {
+      case .success(let packet):
+        if item.qualityOfService > 0 { inFlight[packet] = item.tag }
+        lastPublish = (item.publication.topic, now)
+        keepAlive?.sent(now: now)
+        unflushed = item.tag
+        noteFlush()
+      case .failure(.unacceptable(let reason)):
+        deliver(.notSent(tag: item.tag, reason: reason))
+      case .failure(let fault):
+        // Part of it may have left: whoever waits must not take it for unsent.
+        deliver(.written(tag: item.tag))
+        fail(fault)
+      }
+    }
+  }
+
+  private func noteFlush() {
+    guard let tag = unflushed, handle.map({ !$0.hasBacklog }) ?? true else { return }
+    unflushed = nil
+    deliver(.written(tag: tag))
+  }
+
+  private func settleQueue(reason: String) {
+    for item in outgoing.takeAll() { deliver(.notSent(tag: item.tag, reason: reason)) }
+  }
+
+  // MARK: The end of an attempt or a connection
+
+  private func fail(_ fault: BrokerFault) {
+    if case .tcp = fault, let next = machine.addressFailed(now: now) { return perform(next) }
+    if let lastPublish, !inFlight.isEmpty, now - lastPublish.at < Self.suspicion {
+      words.lastTopic = lastPublish.topic
+    }
+    let failure = words.failure(for: fault, step: machine.step)
+    if case .ended = fault {
+      fail(failure, byPeer: true)
+    } else {
+      fail(failure, byPeer: false)
+    }
+  }
+
+  private func fail(_ failure: ConnectionFailure, byPeer: Bool) {
+    handle = nil
+    resolution = nil
+    keepAlive = nil
+    asked = [:]
+    inFlight = [:]
+    lastPublish = nil
+    noteFlush()
+    cuts = Array((cuts + [failure.kind]).suffix(ConnectionMachine.fightLimit))
+    let verdict = machine.lost(
+      failure.course, byPeer: byPeer, now: now, random: Double.random(in: 0..<1))
+    settleQueue(reason: "the connection to the broker was lost before")
+    switch verdict {
+    case .retry(let wait): deliver(.lost(failure, retryInMilliseconds: Int(wait)))
+    case .stop: deliver(.lost(failure, retryInMilliseconds: nil))
+    case .stopFight:
+      let denials: [ConnectionFailure.Kind] = [.closedAfterSubscribe, .closedAfterPublish]
+      let isDenial =
+        denials.contains(failure.kind)
+        && cuts == Array(repeating: failure.kind, count: ConnectionMachine.fightLimit)
+      deliver(.lost(words.fight(isDenial: isDenial), retryInMilliseconds: nil))
+    }
+  }
+}
+
+// The network thread's alone.
+@available(*, unavailable)
+extension NetworkLoop: Sendable {}

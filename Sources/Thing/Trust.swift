@@ -1,0 +1,143 @@
+import COpenSSL
+
+/// Which authorities may vouch for the broker, and where that was decided.
+package struct Trust: Sendable {
+  /// Where the certificates come from; shown to the person.
+  package enum Source: Hashable, Sendable {
+    /// The file that was asked for.
+    case given(String)
+    /// A file with one of the usual names beside the thing.
+    case found(String)
+    /// Amazon's roots out of the system's store.
+    case amazonRoots(String)
+    /// All of the system's store, since Amazon's roots are not in it.
+    case systemStore(String)
+  }
+
+  package let source: Source
+  /// PEM; all of these are trusted.
+  package let certificates: [UInt8]
+
+  /// One line for the person, for instance `CA: /things/ca.pem`.
+  package var words: String {
+    switch source {
+    case .given(let path): "CA: \(path)"
+    case .found(let path): "CA: \(path), found beside the thing"
+    case .amazonRoots(let path): "CA: Amazon's roots from \(path)"
+    case .systemStore(let path): "CA: every authority in \(path), as Amazon's roots are not there"
+    }
+  }
+
+  /// What should be known before this is used.
+  package var advice: [Advice] {
+    guard case .systemStore = source else { return [] }
+    return [
+      Advice(
+        what: "Every authority that this system trusts is trusted to vouch for the broker.",
+        remedy: "Download Amazon Root CA 1 as ca.pem beside the thing's folder.")
+    ]
+  }
+
+  /// The names under which people keep the CA (mic-thing-api 1.2, 4 item 3), in our order.
+  package static let usualNames = [
+    "ca.pem", "root.pem", "root.crt", "rootCA.pem", "AmazonRootCA1.pem", "ca.txt",
+  ]
+
+  /// Finds the CA: the given file, else one with a usual name in the thing's folder, the folder
+  /// above it or the batch's, else the system's Amazon roots, else the system's store.
+  ///
+  /// - Parameters:
+  ///   - given: the file the person named; it is used or refused, never passed over.
+  ///   - thingFolder: where the thing's files are, if they came from a folder.
+  ///   - batchFolder: the batch that the thing was picked from, if it was.
+  ///   - system: where the system keeps its certificates.
+  ///   - now: seconds since 1970; the clock's if nil.
+  /// - Returns: the certificates and where they come from.
+  /// - Throws: `CredentialError` if the given or found file cannot be used, or nothing is found.
+  package static func find(
+    given: String? = nil, thingFolder: String? = nil, batchFolder: String? = nil,
+    system: SystemStore = .standard, now: Int64? = nil
+  ) throws(CredentialError) -> Trust {
+    let now = now ?? Clock.wallMilliseconds / 1000
+    if let given { return Trust(source: .given(given), certificates: try read(given, now: now)) }
+    let folders = [thingFolder, thingFolder.map(Files.parent(of:)), batchFolder].compactMap(\.self)
+    for path in folders.flatMap({ folder in usualNames.map { "\(folder)/\($0)" } })
+    where Files.isFile(path) {
+      return Trust(source: .found(path), certificates: try read(path, now: now))
+    }
+    return try system.trust()
+  }
+
+  /// Reads a CA file and checks that it is one.
+  private static func read(_ path: String, now: Int64) throws(CredentialError) -> [UInt8] {
+    let bytes: [UInt8]
+    switch Files.read(path) {
+    case .success(let content): bytes = content.bytes
+    case .failure(let fault): throw CredentialError(authority: path, fault: fault)
+    }
+    guard let certificates = bytes.withUnsafeBytes(Certificate.all(inPEM:)) else {
+      throw .authorityEmpty(path, isDamaged: true)
+    }
+    guard let first = certificates.first else { throw .authorityEmpty(path, isDamaged: false) }
+    let authorities = certificates.filter(\.isAuthority)
+    guard let authority = authorities.first else {
+      throw .notAnAuthority(path, subject: first.subject)
+    }
+    // Of several, one in date is enough.
+    if !authorities.contains(where: { $0.validity(at: now) == .valid }) {
+      throw .authorityOutOfDate(
+        path, subject: authority.subject, validity: authority.validity(at: now),
+        dates: "from \(authority.notBefore) until \(authority.notAfter)", now: DateText.utc(now))
+    }
+    return bytes
+  }
+}
+
+/// Where a system keeps the certificates that it trusts.
+package struct SystemStore: Hashable, Sendable {
+  /// A folder with one file for each authority, as Debian has.
+  package var folder: String
+  /// Files with all of them, tried in order.
+  package var bundles: [String]
+
+  package init(folder: String, bundles: [String]) {
+    self.folder = folder
+    self.bundles = bundles
+  }
+
+  package static let standard = SystemStore(
+    folder: "/etc/ssl/certs",
+    bundles: [
+      "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem",
+    ])
+
+  private static let amazonRoots = (1...4).map { "Amazon_Root_CA_\($0).pem" }
+
+  func trust() throws(CredentialError) -> Trust {
+    let roots = Self.amazonRoots.compactMap { name in
+      try? Files.read("\(folder)/\(name)").get().bytes
+    }
+    if !roots.isEmpty {
+      return Trust(source: .amazonRoots(folder), certificates: Array(roots.joined(separator: [10])))
+    }
+    for bundle in bundles {
+      guard let content = try? Files.read(bundle).get() else { continue }
+      let amazon = Self.amazonRoots(in: content.bytes)
+      return amazon.isEmpty
+        ? Trust(source: .systemStore(bundle), certificates: content.bytes)
+        : Trust(source: .amazonRoots(bundle), certificates: amazon)
+    }
+    throw CredentialError(
+      kind: .authorityMissing, what: "No CA certificate is found.",
+      cause: "None of \(Trust.usualNames.joined(separator: ", ")) is beside the thing, "
+        + "and this system has no store of certificates.",
+      remedy: "Download Amazon Root CA 1 as ca.pem beside the thing's folder.")
+  }
+
+  /// Amazon's roots out of a bundle, as PEM; empty if there are none.
+  private static func amazonRoots(in bundle: [UInt8]) -> [UInt8] {
+    let names = Set((1...4).map { "CN=Amazon Root CA \($0),O=Amazon,C=US" })
+    let all = bundle.withUnsafeBytes(Certificate.all(inPEM:)) ?? []
+    return Array(all.filter { names.contains($0.subject) }.map(\.pem).joined())
+  }
+}

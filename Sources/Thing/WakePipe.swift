@@ -1,0 +1,39 @@
+import Glibc
+
+/// A pipe by which one thread wakes another out of `poll`.
+///
+/// Both ends are fixed from the start and safe to use from any thread.
+final class WakePipe: Sendable {
+  /// Readable once somebody has called `wake`.
+  let descriptor: CInt
+  private let writing: CInt
+
+  /// Makes the pipe; without descriptors to be had it never wakes anybody.
+  init() {
+    var ends: [CInt] = [-1, -1]
+    if pipe(&ends) == 0 {
+      for end in ends {
+        _ = fcntl(end, F_SETFD, FD_CLOEXEC)
+        _ = fcntl(end, F_SETFL, O_NONBLOCK)
+      }
+    }
+    descriptor = ends[0]
+    writing = ends[1]
+  }
+
+  deinit {
+    close(descriptor)
+    close(writing)
+  }
+
+  func wake() {
+    var byte: UInt8 = 0
+    // A full pipe wakes as well.
+    _ = write(writing, &byte, 1)
+  }
+
+  func drain() {
+    var bytes = [UInt8](repeating: 0, count: 64)
+    while read(descriptor, &bytes, bytes.count) > 0 {}
+  }
+}
