@@ -5,7 +5,8 @@ extension UpdateRequest {
   /// match and the size of the result need the stored document.
   ///
   /// Of members with the same key the last counts, at every depth, as if the others had not been
-  /// sent. A `version` of `7.0` is the integer 7; one beyond 64 bits is invalid.
+  /// sent. A `version` of `7.0` is the integer 7; one beyond 64 bits is invalid. A body nested deeper
+  /// than the parser reads is refused as invalid JSON, without its token.
   ///
   /// - Parameters:
   ///   - payload: the message as it came.

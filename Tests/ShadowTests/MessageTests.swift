@@ -39,11 +39,13 @@ struct MessageTests {
           reportedMetadata: ["a": ["timestamp": 6]], version: 7, timestamp: 8))
   }
 
-  @Test("of an emptied shadow has neither section (4.5)")
-  func emptied() throws {
+  @Test(
+    "of an emptied shadow has neither section, however that is told (4.5, 14.10)",
+    arguments: ["{}", "null", #"{"desired":null}"#, #"{"desired":null,"reported":null}"#])
+  func emptied(_ state: String) throws {
     guard
       case .document(let document) = try message(
-        "get/accepted", #"{"state":{},"metadata":{},"version":2}"#
+        "get/accepted", #"{"state":\#(state),"metadata":{},"version":2}"#
       ).content
     else {
       Issue.record("not a document")

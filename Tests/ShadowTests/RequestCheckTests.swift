@@ -156,7 +156,8 @@ struct RequestCheckTests {
   @Test(
     "refuse null in an array at any depth (3.1, 15)",
     arguments: [
-      "[null]", "[1,null]", "[[null]]", #"[{"a":null}]"#, #"{"b":[null]}"#,
+      "[null]", "[1,null]", #"{"b":[null],"c":null}"#, "[[null]]", #"[{"a":null}]"#,
+      #"{"b":[null]}"#,
       #"[{"b":[{"c":null}]}]"#,
     ])
   func nullInArray(_ value: String) {
