@@ -5,4 +5,26 @@
 ///   - message: what happened.
 ///   - now: ms since 1970.
 /// - Returns: what the world outside must do, in this order.
-package func update(_ model: inout Model, _ message: Message, at now: Int64) -> [Effect] { [] }
+package func update(_ model: inout Model, _ message: Message, at now: Int64) -> [Effect] {
+  let effects: [Effect]
+  switch message {
+  case .key(let key): effects = model.press(key, at: now)
+  case .resized(let size):
+    model.size = size
+    effects = []
+  // Whatever has come of age is drawn so: the view asks the time.
+  case .tick: effects = []
+  case .connection(let status): effects = model.follow(status, at: now)
+  case .received(let topic, let payload, let arrival, let retained):
+    effects = model.receive(topic: topic, payload: payload, arrival: arrival, retained: retained)
+  case .sent(let publication, let token, let operation):
+    effects = model.noteSent(publication, token: token, operation: operation, at: now)
+  case .outcome(let token, let outcome):
+    effects = model.conclude(token: token, outcome, at: now)
+  case .notice(let text):
+    model.notices.append(text)
+    effects = []
+  }
+  model.table.settle(height: Layout(model, in: model.size, at: now).table.count)
+  return effects
+}

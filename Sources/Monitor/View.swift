@@ -1,4 +1,5 @@
 package import Canvas
+import Shadow
 
 /// Draws the state.
 ///
@@ -7,7 +8,83 @@ package import Canvas
 ///   - size: the screen's.
 ///   - now: ms since 1970, for ages and fading.
 /// - Returns: a frame of that size.
-package func view(_ model: Model, in size: Size, at now: Int64) -> Frame { Frame(size: size) }
+package func view(_ model: Model, in size: Size, at now: Int64) -> Frame {
+  var frame = Frame(size: size)
+  let layout = Layout(model, in: size, at: now)
+  guard layout.kind != .tiny else {
+    frame.draw(
+      [Span("20x5 at least, please", .stateOffline)], row: 0, column: 0, width: size.columns)
+    return frame
+  }
+  drawStatus(model, on: &frame, at: now)
+  if model.help != nil {
+    drawHelp(model, on: &frame)
+    drawBottomLine(model, layout, on: &frame)
+    return frame
+  }
+  for (index, line) in layout.banner.enumerated() {
+    frame.draw(line, row: 1 + index, column: 1, width: size.columns - 2)
+  }
+  if layout.kind == .full { drawFrames(model, layout, on: &frame) }
+  drawTable(model, layout, on: &frame, at: now)
+  drawLog(model, layout, on: &frame)
+  if layout.kind == .full { drawEdit(model, layout, on: &frame) }
+  drawBottomLine(model, layout, on: &frame)
+  return frame
+}
+
+/// The lines around the panes, with titles and counts.
+private func drawFrames(_ model: Model, _ layout: Layout, on frame: inout Frame) {
+  let columns = 0..<layout.size.columns
+  let bottom = layout.size.rows - 1
+  let top = layout.resources.lowerBound
+  if layout.logReplacesTable {
+    frame.drawBox(
+      rows: top..<bottom, columns: columns, title: title("log", .log, model),
+      note: logNote(model.log))
+  } else {
+    frame.drawBox(
+      rows: top..<bottom, columns: columns, title: title("resources", .resources, model),
+      note: tableNote(model))
+    if !layout.log.isEmpty {
+      frame.drawDivider(
+        row: layout.log.lowerBound - 1, columns: columns, title: title("log", .log, model),
+        note: logNote(model.log))
+    }
+  }
+  frame.drawDivider(
+    row: layout.edit.lowerBound - 1, columns: columns, title: title("edit", .edit, model),
+    note: editNote(model))
+}
+
+private func title(_ text: String, _ pane: Pane, _ model: Model) -> [Span] {
+  // The focus is told by a sign as well as by the look.
+  model.focus == pane ? [Span("▸ " + text, .paneTitleFocused)] : [Span(text, .paneTitle)]
+}
 
 /// When the screen must change by itself, in ms since 1970; nil while nothing moves.
-package func nextDeadline(_ model: Model, after now: Int64) -> Int64? { nil }
+package func nextDeadline(_ model: Model, after now: Int64) -> Int64? {
+  let layout = Layout(model, in: model.size, at: now)
+  guard layout.kind != .tiny else { return nil }
+  var deadlines: [Int64] = []
+  if case .offline(_, _, let since, let retryAt)? = model.connection.status {
+    deadlines.append(now + Age(milliseconds: now - since).untilNextClock)
+    if let retryAt, retryAt > now {
+      // The count shows the seconds that are left, begun ones included.
+      deadlines.append(now + (retryAt - now - 1) % 1000 + 1)
+    }
+  }
+  if model.help == nil {
+    for row in visibleRows(model, layout) {
+      let node = model.table.node(row: row)
+      if let time = node.latestTime {
+        deadlines.append(now + model.shadow.age(of: time, at: now).untilNextText)
+      }
+      guard let trace = model.traces[node.path] else { continue }
+      deadlines += Section.allCases.compactMap {
+        Glow.nextStep(changed: trace[change: $0], now: now)
+      }
+    }
+  }
+  return deadlines.min()
+}

@@ -1,0 +1,93 @@
+import Canvas
+import Shadow
+
+/// The role of a size that counts against the shadow's limit.
+func meterRole(_ bytes: Int) -> Role {
+  let limit = ShadowLimits().size
+  if bytes > limit { return .meterFull }
+  return bytes * 10 >= limit * 8 ? .meterWarn : .meterOk
+}
+
+/// Draws the bottom line: a question, or the size of the shadow and the keys that work here.
+///
+/// On a screen without panes it is the edit line while that is open.
+func drawBottomLine(_ model: Model, _ layout: Layout, on frame: inout Frame) {
+  let row = frame.size.rows - 1
+  let width = frame.size.columns - 2
+  if let question = model.question {
+    var line = [Span(words(question, model), .editError)]
+    for command in Command.allCases {
+      if let hint = hint(command, model) { line += [Span("  ")] + hint }
+    }
+    frame.draw(line, row: row, column: 1, width: width)
+    return
+  }
+  guard layout.kind == .full || model.help != nil else {
+    drawBareLine(model, row: row, width: width, on: &frame)
+    return
+  }
+  let meter = meterSpans(model)
+  let used = frame.draw(meter, row: row, column: 1, width: width)
+  drawHints(model, row: row, columns: 1 + used..<frame.size.columns - 1, on: &frame)
+}
+
+private func drawBareLine(_ model: Model, row: Int, width: Int, on frame: inout Frame) {
+  if let entry = model.entry {
+    let view = EntryView(model, entry, width: width)
+    frame.draw(view.lines[1], row: row, column: 1, width: width)
+    frame.cursor = Position(row: row, column: 1 + view.cursorColumn)
+  } else if let first = model.reply?.sentences.first {
+    frame.draw([first], row: row, column: 1, width: width)
+  }
+}
+
+private func words(_ question: Question, _ model: Model) -> String {
+  switch question {
+  case .quit:
+    if model.delivery != nil { return "An update is still without an answer. Quit?" }
+    let count = model.draft.edits.count
+    return count == 0
+      ? "What is typed will be lost. Quit?"
+      : "\(counted(count, "staged edit")) will be lost. Quit?"
+  case .discardAll: return "Discard all \(model.draft.edits.count) staged edits?"
+  case .publishOverConflicts:
+    let count = model.draft.edits.count(where: model.isInConflict)
+    return "\(counted(count, "staged value")) changed meanwhile. Publish over it?"
+  }
+}
+
+/// `1.9/8 KB`, and with staged edits what it would become.
+private func meterSpans(_ model: Model) -> [Span] {
+  guard model.shadow.document != nil || model.preview != nil else { return [] }
+  let limit = ShadowLimits().size / 1024
+  let held = model.shadow.size
+  var spans = [Span(tenths(held, of: 1024), meterRole(held))]
+  if let next = model.preview?.documentBytes, tenths(next, of: 1024) != tenths(held, of: 1024) {
+    spans += [Span("→", .textDim), Span(tenths(next, of: 1024), meterRole(next))]
+  }
+  return spans + [Span("/\(limit) KB", .textDim), Span(" ▎", .paneBorder)]
+}
+
+/// The keys that work now, whole ones only; help and the way out keep their room.
+private func drawHints(_ model: Model, row: Int, columns: Range<Int>, on frame: inout Frame) {
+  let hints = Command.allCases.compactMap { command in
+    hint(command, model).map { (command, $0) }
+  }
+  let kept: Set<Command> = [.help, .quit]
+  func room(_ hint: [Span]) -> Int { TextWidth.columns(hint) + 2 }
+  var left = columns.count + 1 - hints.filter { kept.contains($0.0) }.reduce(0) { $0 + room($1.1) }
+  var column = columns.lowerBound + 1
+  for (command, hint) in hints {
+    if !kept.contains(command) {
+      guard room(hint) <= left else { continue }
+      left -= room(hint)
+    }
+    guard column < columns.upperBound else { return }
+    column += frame.draw(hint, row: row, column: column, width: columns.upperBound - column) + 2
+  }
+}
+
+private func hint(_ command: Command, _ model: Model) -> [Span]? {
+  guard let words = command.hint(in: model), let key = command.keys.first else { return nil }
+  return [Span(key.label, .keyHint), Span(" \(words)", .textDim)]
+}

@@ -1,0 +1,86 @@
+package import Canvas
+import JSON
+import Shadow
+
+extension Model {
+  /// Where keys go now.
+  package var context: Command.Context {
+    if question != nil { return .question }
+    if help != nil { return .help }
+    return entry == nil ? .browsing : .line
+  }
+}
+
+extension Command {
+  /// The command of a key in this state, or nil.
+  package static func command(for key: Key, in model: Model) -> Command? {
+    allCases.first { $0.keys.contains(key) && $0.isAvailable(in: model) }
+  }
+
+  /// Whether its keys do something now.
+  package func isAvailable(in model: Model) -> Bool {
+    guard contexts.contains(model.context) else { return false }
+    let selection = model.focus == .resources ? model.table.selection : nil
+    switch self {
+    case .edit, .open:
+      return model.focus == .edit ? !model.draft.isEmpty : selection != nil
+    case .remove: return model.focus == .edit ? !model.draft.isEmpty : selection != nil
+    case .toggle: return selection?.isBranch == true || model.toggled != nil
+    case .collapse, .expand: return selection != nil
+    case .nextDifference, .previousDifference: return model.table.tree.differences > 0
+    case .undo: return model.draft.canUndo
+    case .redo: return model.draft.canRedo
+    case .discard: return !model.draft.isEmpty
+    case .publish: return true
+    case .dismiss: return model.reply != nil || !model.notices.isEmpty
+    default: return true
+    }
+  }
+
+  /// What the hint line says, or nil for what goes without saying here.
+  package func hint(in model: Model) -> String? {
+    guard isAvailable(in: model) else { return nil }
+    switch self {
+    case .confirm: return "yes"
+    case .decline: return "no"
+    case .stage: return model.entry?.isPath == true ? "go on" : "stage"
+    case .abandon: return "abandon"
+    case .killWord: return "cut word"
+    case .killToEnd: return "cut to end"
+    case .yank: return model.entry?.line.killed.isEmpty == false ? "put back" : nil
+    case .edit, .add, .remove, .target, .undo, .discard, .help, .quit: return rawValue
+    case .publish: return model.draft.isEmpty ? nil : "publish"
+    case .open:
+      guard model.focus == .resources, let selection = model.table.selection, selection.isBranch
+      else { return nil }
+      return model.table.isFolded(selection) ? "open" : "close"
+    case .toggle: return model.toggled == nil ? nil : "toggle"
+    case .nextDifference: return "next ≠"
+    case .get: return model.connection.isUp ? "get" : "connect now"
+    case .dismiss: return "put away"
+    case .closeHelp: return "close"
+    case .up, .down:
+      return model.context == .help || model.focus == .log ? (self == .up ? "up" : "down") : nil
+    case .last: return model.focus == .log && model.log.newer > 0 ? "oldest" : nil
+    case .first: return model.focus == .log && model.log.newer > 0 ? "newest" : nil
+    case .redo: return model.draft.canRedo ? "redo" : nil
+    case .lineStart, .lineEnd, .characterBack, .characterForward, .wordBack, .wordForward,
+      .deleteBack, .deleteForward, .killToStart, .olderText, .newerText, .pageUp, .pageDown,
+      .collapse, .expand, .previousDifference, .nextPane, .previousPane, .interrupt, .redraw,
+      .suspend:
+      return nil
+    }
+  }
+}
+
+extension Model {
+  /// The truth value that Space stages: the opposite of what is staged, is there, or is there on
+  /// the other side; nil for anything but a truth value.
+  var toggled: Bool? {
+    guard focus == .resources, let node = table.selection, !node.isBranch else { return nil }
+    let other = Section.allCases.first { $0 != target } ?? target
+    let staged = draft.edit(target, node.path)
+    let value = staged.map(\.value) ?? node[target] ?? node[other]
+    return value?.bool.map { !$0 }
+  }
+}

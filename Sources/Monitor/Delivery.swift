@@ -1,0 +1,46 @@
+import Shadow
+
+/// One update on its way: published, and its answer not known yet.
+package struct Delivery: Sendable {
+  package let token: String
+  package let edits: [StagedEdit]
+  /// The version that was held when it was published, 0 for no shadow.
+  package let baseVersion: Int64
+  package private(set) var state = State.waiting
+
+  package enum State: Hashable, Sendable {
+    /// The answer is still to come.
+    case waiting
+    /// No answer came: the service may or may not have it (spec 11). The next document tells.
+    case unknown
+  }
+
+  init(token: String, edits: [StagedEdit], baseVersion: Int64) {
+    self.token = token
+    self.edits = edits
+    self.baseVersion = baseVersion
+  }
+
+  mutating func loseAnswer() { state = .unknown }
+
+  enum Verdict: Hashable {
+    case applied, notApplied, open
+  }
+
+  /// What a document tells about an update whose answer was lost.
+  ///
+  /// - Parameters:
+  ///   - document: the shadow as the service has it; nil if it has none.
+  ///   - token: the token of the request that made the document, if it is known.
+  ///   - isWhole: whether this is the answer to a `get`, and so everything that was applied.
+  /// - Returns: `.open` where it tells nothing.
+  func verdict(_ document: ShadowDocument?, token: String?, isWhole: Bool) -> Verdict {
+    guard state == .unknown else { return .open }
+    if token == self.token, !isWhole { return .applied }
+    guard let document else { return isWhole ? .notApplied : .open }
+    if document.version > baseVersion, edits.allSatisfy({ $0.isShown(by: document) }) {
+      return .applied
+    }
+    return isWhole ? .notApplied : .open
+  }
+}

@@ -1,0 +1,125 @@
+package import JSON
+package import Shadow
+
+/// One change that a person has staged and not published yet.
+package struct StagedEdit: Sendable {
+  package let section: Section
+  package let path: JSONPath
+  /// What the shadow had there when this was staged; nil for nothing.
+  package let base: JSONValue?
+  /// What is to be there; nil to remove it.
+  package var value: JSONValue?
+
+  /// Whether a document has what this asks for: an object's members are merged, so others may lie
+  /// beside them (spec 5).
+  func isShown(by document: ShadowDocument?) -> Bool {
+    Self.agrees(document?.value(section, path), with: value)
+  }
+
+  private static func agrees(_ held: JSONValue?, with wanted: JSONValue?) -> Bool {
+    switch wanted {
+    case nil, .null?: return held == nil
+    case .object(let members)?:
+      guard case .object(let object)? = held else { return false }
+      return members.effectiveMembers.allSatisfy { agrees(object[$0.key], with: $0.value) }
+    case let value?: return held == value
+    }
+  }
+}
+
+/// The edits that are staged for one shadow, in the order in which they were made.
+package struct Draft: Sendable {
+  package private(set) var edits: [StagedEdit] = []
+  private var undone: [[StagedEdit]] = []
+  private var done: [[StagedEdit]] = []
+
+  package init() {}
+
+  package var isEmpty: Bool { edits.isEmpty }
+  var canUndo: Bool { !done.isEmpty }
+  var canRedo: Bool { !undone.isEmpty }
+
+  func edit(_ section: Section, _ path: JSONPath) -> StagedEdit? {
+    edits.first { $0.section == section && $0.path == path }
+  }
+
+  /// Stages an edit in place of those at its path and further in.
+  ///
+  /// - Returns: nil, or the edit around it that leaves no room for it.
+  mutating func stage(_ edit: StagedEdit) -> StagedEdit? {
+    let around = edits.firstIndex {
+      $0.section == edit.section && $0.path != edit.path && $0.path.isPrefix(of: edit.path)
+    }
+    guard let around else {
+      replaceAll(edits.filter { !edit.covers($0) } + [edit])
+      return nil
+    }
+    guard case .object(var object)? = edits[around].value else { return edits[around] }
+    let inside = edit.path.keys.dropFirst(edits[around].path.steps.count)
+    object.set(edit.value ?? .null, at: inside)
+    var changed = edits
+    changed[around].value = .object(object)
+    replaceAll(changed)
+    return nil
+  }
+
+  mutating func discard(at place: Int) {
+    guard edits.indices.contains(place) else { return }
+    var left = edits
+    left.remove(at: place)
+    replaceAll(left)
+  }
+
+  mutating func discardAll() { replaceAll([]) }
+
+  mutating func undo() {
+    guard let before = done.popLast() else { return }
+    undone.append(edits)
+    edits = before
+  }
+
+  mutating func redo() {
+    guard let after = undone.popLast() else { return }
+    done.append(edits)
+    edits = after
+  }
+
+  /// Hands out everything for publishing; what is gone that way is not undone by a key.
+  mutating func takeAll() -> [StagedEdit] {
+    defer { self = Draft() }
+    return edits
+  }
+
+  /// Takes back what was not published after all; what was staged since goes first.
+  mutating func restore(_ returned: [StagedEdit]) {
+    let kept = returned.filter { old in
+      !edits.contains {
+        $0.section == old.section
+          && ($0.path.isPrefix(of: old.path) || old.path.isPrefix(of: $0.path))
+      }
+    }
+    edits = kept + edits
+    done.removeAll()
+    undone.removeAll()
+  }
+
+  private mutating func replaceAll(_ newEdits: [StagedEdit]) {
+    done.append(edits)
+    undone.removeAll()
+    edits = newEdits
+  }
+}
+
+extension StagedEdit {
+  /// Whether another edit is at this path or further in.
+  fileprivate func covers(_ other: StagedEdit) -> Bool {
+    section == other.section && path.isPrefix(of: other.path)
+  }
+}
+
+extension ShadowDocument {
+  /// The value at a path below a section; nil where there is none.
+  func value(_ section: Section, _ path: JSONPath) -> JSONValue? {
+    self[section].flatMap { JSONValue.object($0)[path] }
+  }
+}

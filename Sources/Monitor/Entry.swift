@@ -1,0 +1,91 @@
+package import JSON
+package import Shadow
+
+/// The edit line while it is open.
+package struct Entry: Sendable {
+  package enum Subject: Sendable {
+    /// The name or pointer of a resource to add; a name stands below this path.
+    case path(below: JSONPath)
+    /// The value of a resource; `prefill` is the text that the line began with.
+    case value(path: JSONPath, section: Section, prefill: String?)
+  }
+
+  package let subject: Subject
+  package private(set) var line: LineEditor
+  /// What the text means as a value; kept, since a long text takes a while to read.
+  package private(set) var typed: TypedValue
+  /// Why Enter must be pressed once more; the next change of the text takes it back.
+  package var warning: String?
+  /// The place in the history that the line shows, and what was typed before it was looked at.
+  private var recalled: (place: Int, typed: String)?
+
+  init(_ subject: Subject, text: String = "", killed: String = "") {
+    self.subject = subject
+    line = LineEditor(text, killed: killed)
+    typed = TypedValue(text)
+  }
+
+  mutating func insert(_ text: String) { change { $0.insert(text) } }
+
+  mutating func perform(_ action: LineEditor.Action) { change { $0.perform(action) } }
+
+  /// Shows an earlier text in place of the line, or a later one, and at the end what was typed.
+  mutating func recall(from history: [String], older: Bool) {
+    let now = recalled ?? (place: history.count, typed: line.text)
+    let place = now.place + (older ? -1 : 1)
+    guard place >= 0, place <= history.count, place != now.place else { return }
+    let text = place == history.count ? now.typed : history[place]
+    change { $0.replace(with: text) }
+    recalled = place == history.count ? nil : (place, now.typed)
+  }
+
+  private mutating func change(_ body: (inout LineEditor) -> Void) {
+    let before = line.characters
+    body(&line)
+    guard line.characters != before else { return }
+    warning = nil
+    recalled = nil
+    typed = TypedValue(line.text)
+  }
+}
+
+/// What a typed name or pointer leads to.
+package enum TypedPath: Sendable {
+  case path(JSONPath)
+  case refused(String)
+
+  /// Takes a text: with a `/` in front it is a JSON Pointer (RFC 6901) from the section on, else
+  /// one plain name below `base`, dots and slashes and all.
+  ///
+  /// - Parameters:
+  ///   - text: as typed.
+  ///   - base: where a plain name belongs.
+  ///   - document: to see what is on the way; nil where there is no shadow.
+  package init(_ text: String, below base: JSONPath, in document: ShadowDocument?) {
+    guard !text.isEmpty else {
+      self = .refused("a name, or a pointer such as /pump1/flow")
+      return
+    }
+    let path: JSONPath
+    if text.utf8.first == UInt8(ascii: "/") {
+      guard let pointer = JSONPointer(text) else {
+        self = .refused("~ stands only in ~0 (for ~) and ~1 (for /)")
+        return
+      }
+      path = JSONPath(keys: pointer.tokens)
+    } else {
+      path = base.appending(key: text)
+    }
+    for length in path.steps.indices.dropFirst() {
+      let around = JSONPath(Array(path.steps[..<length]))
+      let isArray = Section.allCases.contains {
+        document?.value($0, around)?.array != nil
+      }
+      if isArray {
+        self = .refused("\(around.display) is an array, which is written whole: edit that")
+        return
+      }
+    }
+    self = .path(path)
+  }
+}

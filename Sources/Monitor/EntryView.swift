@@ -1,0 +1,179 @@
+import Canvas
+import JSON
+import Shadow
+
+/// The open edit line: what is edited, the line with its cursor, and what it will be.
+struct EntryView {
+  let lines: [[Span]]
+  /// The cursor's column in the second line.
+  let cursorColumn: Int
+
+  private static let prompt = "> "
+
+  init(_ model: Model, _ entry: Entry, width: Int) {
+    let window = LineWindow(entry.line, width: max(1, width - Self.prompt.count))
+    cursorColumn = Self.prompt.count + window.cursorColumn
+    let input = [Span(Self.prompt, .textDim), Span(window.text, .editLine)]
+    lines = [
+      Self.heading(model, entry), input, Self.meaning(model, entry, window, width: width),
+    ]
+  }
+
+  // MARK: What is edited
+
+  private static func heading(_ model: Model, _ entry: Entry) -> [Span] {
+    var spans: [Span]
+    switch entry.subject {
+    case .path(let base):
+      spans = [Span("add to ", .textDim), Span(model.target.rawValue)]
+      if !base.steps.isEmpty { spans += [Span(", in ", .textDim), Span(base.display, .path)] }
+      if entry.warning == nil {
+        spans.append(Span("   a name, or a pointer that starts with /", .textDim))
+      }
+    case .value(let path, let section, _):
+      spans = [Span(section.rawValue + " ", .textDim), Span(path.display, .path)]
+      guard entry.warning == nil else { break }
+      if let held = model.shadow.document?.value(section, path) {
+        spans += [
+          Span("   now ", .textDim), Span(ValueText.line(held), ValueText.role(held)),
+        ]
+      } else {
+        spans.append(Span("   new", .added))
+      }
+    }
+    if let warning = entry.warning { spans.append(Span("   \(warning)", .editError)) }
+    return spans
+  }
+
+  // MARK: What it will be
+
+  private static func meaning(
+    _ model: Model, _ entry: Entry, _ window: LineWindow, width: Int
+  ) -> [Span] {
+    switch entry.subject {
+    case .path(let base): return place(entry.line.text, below: base, model)
+    case .value(let path, let section, _):
+      switch entry.typed {
+      case .broken(let error, let text):
+        return fault(error, in: text, window, width: width)
+      case .refused(let reason): return [Span(reason, .editError)]
+      case .json, .text, .removal:
+        return label(entry.typed, model, section, path)
+      }
+    }
+  }
+
+  private static func place(_ text: String, below base: JSONPath, _ model: Model) -> [Span] {
+    switch TypedPath(text, below: base, in: model.shadow.document) {
+    case .refused(let reason): return [Span(reason, text.isEmpty ? .textDim : .editError)]
+    case .path(let path):
+      var spans = [Span("will be ", .textDim), Span(path.pointer, .path)]
+      if let held = model.shadow.document?.value(model.target, path) {
+        spans += [
+          Span("   is there: ", .textDim), Span(ValueText.line(held), ValueText.role(held)),
+        ]
+      }
+      return spans
+    }
+  }
+
+  private static func label(
+    _ typed: TypedValue, _ model: Model, _ section: Section, _ path: JSONPath
+  ) -> [Span] {
+    let held = model.shadow.document?.value(section, path)
+    let role: Role = typed.value.map(ValueText.role) ?? .removed
+    var spans = [Span(typed.label, role)]
+    if case .object(let object)? = typed.value, let old = held?.object, !old.isEmpty {
+      // An update merges objects, it does not replace them (spec 5).
+      spans.append(
+        Span(
+          object.isEmpty
+            ? "; changes nothing in an object that has members" : "; merged into what is there",
+          .meterWarn))
+    }
+    if let key = typed.value?.duplicateKey {
+      spans.append(Span("; \(key.nameText) is there twice, the last counts", .meterWarn))
+    }
+    let limits = ShadowLimits()
+    let edit = StagedEdit(section: section, path: path, base: held, value: typed.value)
+    var draft = model.draft
+    guard draft.stage(edit) == nil else { return spans }
+    let result = Preview(
+      draft.edits, upon: model.shadow.document, address: model.address, token: model.nextToken)
+    spans += [
+      Span("   then "),
+      Span(
+        "\(tenths(result.documentBytes, of: 1024))/\(limits.size / 1024) KB",
+        meterRole(result.documentBytes)),
+      Span(", "),
+      Span(
+        counted(result.depth, "level"), result.depth > limits.depth ? .meterFull : .meterOk),
+    ]
+    if result.depth > limits.depth {
+      spans.append(Span(" of \(limits.depth)", .meterFull))
+    }
+    return spans
+  }
+
+  /// The fault with a caret under its place.
+  private static func fault(
+    _ error: JSONSyntaxError, in text: String, _ window: LineWindow, width: Int
+  ) -> [Span] {
+    let words = "expected \(error.expected), found \(error.found)"
+    guard let column = window.column(ofByte: error.offset) else {
+      return [Span("\(error.message)", .editError)]
+    }
+    let caret = prompt.count + column
+    if caret + 2 + words.count <= width || caret < width / 2 {
+      return [Span(String(repeating: " ", count: caret) + "^ " + words, .editError)]
+    }
+    let left = TextWidth.fitted(words, width: max(0, caret - 1), trailing: true)
+    return [Span(left + " ^", .editError)]
+  }
+}
+
+/// The part of a line that a narrow place shows, the cursor in it.
+struct LineWindow {
+  let text: String
+  /// The cursor's column in `text`.
+  let cursorColumn: Int
+  /// The bytes of the line before the part that is shown.
+  private let hiddenBytes: Int
+  /// Columns taken by the mark that something is hidden at the left.
+  private let markColumns: Int
+  private let shown: ArraySlice<Character>
+
+  init(_ line: LineEditor, width: Int) {
+    let characters = line.characters
+    // One column for the cursor at the end of the text.
+    let room = max(1, width - 1)
+    var start = line.cursor
+    var used = 0
+    while start > 0 {
+      let columns = TextWidth.columns(String(characters[start - 1]), limit: room)
+      // Something hidden at the left takes a column for its mark.
+      guard used + columns <= (start > 1 ? room - 1 : room) else { break }
+      used += columns
+      start -= 1
+    }
+    let end = min(characters.count, max(line.cursor, start + width) + 1)
+    shown = characters[start..<end]
+    markColumns = start > 0 ? 1 : 0
+    text = (start > 0 ? "…" : "") + String(shown)
+    cursorColumn = used + markColumns
+    hiddenBytes = start == 0 ? 0 : characters[..<start].reduce(0) { $0 + $1.utf8.count }
+  }
+
+  /// The column where a byte of the line is shown; nil if it is not in sight.
+  func column(ofByte offset: Int) -> Int? {
+    guard offset >= hiddenBytes else { return nil }
+    var bytes = hiddenBytes
+    var column = markColumns
+    for character in shown {
+      if bytes >= offset { return column }
+      bytes += character.utf8.count
+      column += TextWidth.columns(String(character))
+    }
+    return bytes >= offset ? column : nil
+  }
+}

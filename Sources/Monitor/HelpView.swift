@@ -1,0 +1,47 @@
+import Canvas
+
+/// The help: every command with its keys, from the same table as the dispatch.
+private func helpLines(columns: Int) -> [[Span]] {
+  let width = 38
+  let across = max(1, (columns - 4) / width)
+  let keyWidth = 13
+  var lines: [[Span]] = []
+  for group in Command.Group.allCases {
+    if !lines.isEmpty { lines.append([]) }
+    lines.append([Span(group.rawValue, .paneTitleFocused)])
+    let commands = Command.allCases.filter { $0.group == group }
+    let down = (commands.count + across - 1) / across
+    for row in 0..<down {
+      var line: [Span] = []
+      for place in stride(from: row, to: commands.count, by: down) {
+        let command = commands[place]
+        let keys = command.keys.prefix(3).map(\.label).joined(separator: " ")
+        line += [
+          Span(TextWidth.fitted(keys, width: keyWidth), .keyHint),
+          Span(TextWidth.fitted(command.help, width: width - keyWidth - 1) + " "),
+        ]
+      }
+      lines.append(line)
+    }
+  }
+  return lines
+}
+
+/// How many lines the help has on a screen of so many columns.
+func helpLineCount(columns: Int) -> Int { helpLines(columns: columns).count }
+
+/// Draws the help in place of the panes.
+func drawHelp(_ model: Model, on frame: inout Frame) {
+  let size = frame.size
+  let lines = helpLines(columns: size.columns)
+  let height = size.rows - 4
+  let top = min(model.help ?? 0, max(0, lines.count - height))
+  let last = min(lines.count, top + max(0, height))
+  let note = lines.count > height ? [Span("\(last) of \(lines.count) lines", .paneTitle)] : []
+  frame.drawBox(
+    rows: 1..<size.rows - 1, columns: 0..<size.columns,
+    title: [Span("help", .paneTitleFocused)], note: note)
+  for (index, line) in lines[top..<max(top, last)].enumerated() {
+    frame.draw(line, row: 2 + index, column: 2, width: size.columns - 4)
+  }
+}

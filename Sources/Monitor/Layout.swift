@@ -1,0 +1,87 @@
+import Canvas
+
+/// Which rows of the screen belong to what.
+struct Layout {
+  /// How much there is room for.
+  enum Kind {
+    /// One line that says so.
+    case tiny
+    /// The table and the status line; the bottom row is the edit line while it is open.
+    case bare
+    case full
+  }
+
+  let kind: Kind
+  let size: Size
+  /// What must be told, above the table.
+  let banner: [[Span]]
+  /// The pane of resources with its frame, header included.
+  private(set) var resources = 0..<0
+  /// The rows of resources.
+  private(set) var table = 0..<0
+  /// The lines of messages; empty where there is no room.
+  private(set) var log = 0..<0
+  /// The lines of the edit pane.
+  private(set) var edit = 0..<0
+
+  /// Whether desired has a column of its own.
+  var hasDesiredColumn: Bool { size.columns >= 60 }
+
+  /// The columns inside the frame.
+  var inner: Range<Int> { kind == .full ? 2..<max(2, size.columns - 2) : 0..<size.columns }
+
+  /// Whether the log stands where the table would, since there is no room for both.
+  let logReplacesTable: Bool
+
+  init(_ model: Model, in size: Size, at now: Int64) {
+    self.size = size
+    if size.rows < 5 || size.columns < 20 {
+      kind = .tiny
+      banner = []
+      logReplacesTable = false
+      return
+    }
+    let wanted = model.banner(at: now).flatMap { wrapped($0, width: size.columns - 2) }
+    let most = max(1, size.rows / 4)
+    guard size.rows >= 10, size.columns >= 40 else {
+      kind = .bare
+      banner = limited(wanted, to: most)
+      logReplacesTable = false
+      let bottom = model.needsBottomLine ? 1 : 0
+      resources = 1 + banner.count..<size.rows - bottom
+      table = resources
+      return
+    }
+    kind = .full
+    let mostEdit = max(3, (size.rows - 6) / 3)
+    let lines = editLines(model, width: size.columns - 4, height: mostEdit).count
+    let edit = min(mostEdit, max(2, lines))
+    // Status, hints, and the three lines of the frame that are always there.
+    let body = size.rows - 5 - edit
+    banner = limited(wanted, to: min(most, body - 3))
+    let logWanted = size.rows < 16 ? 0 : min(10, max(2, (size.rows - 12) / 3))
+    let room = body - banner.count
+    let hasLog = logWanted > 0 && room - logWanted - 1 >= 4
+    logReplacesTable = !hasLog && model.focus == .log
+    let log = hasLog ? logWanted : 0
+
+    let top = 1 + banner.count
+    let bottom = size.rows - 1
+    self.edit = bottom - 1 - edit..<bottom - 1
+    let logEnd = self.edit.lowerBound - 1
+    self.log = logEnd - log..<logEnd
+    resources = top..<(hasLog ? self.log.lowerBound - 1 : logEnd)
+    if logReplacesTable {
+      self.log = top + 1..<logEnd
+      table = logEnd..<logEnd
+    } else {
+      // The frame's top line and the header.
+      table = top + 2..<resources.upperBound
+    }
+  }
+}
+
+extension Model {
+  /// Whether a screen without panes must give its bottom row away.
+  var needsBottomLine: Bool { entry != nil || question != nil || reply != nil }
+}

@@ -1,0 +1,46 @@
+package import JSON
+
+extension JSONPath {
+  /// The path as people read it, and never ambiguous: names joined by dots where no name holds
+  /// anything but letters, digits, `_` and `-`, else the JSON Pointer, which starts with `/`.
+  package var display: String {
+    var names: [String] = []
+    for step in steps {
+      guard case .key(let key) = step, key.isPlainName else { return pointer }
+      names.append(key)
+    }
+    return names.joined(separator: ".")
+  }
+
+  /// The path without its last step; that of the whole is itself.
+  var parent: JSONPath { JSONPath(Array(steps.dropLast())) }
+
+  /// The keys; arrays are values of a shadow, so no path into one is ever made here.
+  var keys: [String] {
+    steps.map { step in
+      switch step {
+      case .key(let key): key
+      case .index(let index): "\(index)"
+      }
+    }
+  }
+}
+
+extension String {
+  fileprivate var isPlainName: Bool {
+    !isEmpty
+      && unicodeScalars.allSatisfy {
+        $0 == "_" || $0 == "-" || $0.properties.isAlphabetic || $0.properties.numericType != nil
+      }
+  }
+
+  /// A key as a row shows it: quoted as JSON where the bare text would mislead.
+  var nameText: String {
+    let scalars = unicodeScalars
+    let misleads =
+      scalars.first.map { $0.properties.isWhitespace || $0 == "\"" } ?? true
+      || scalars.last.map { $0.properties.isWhitespace } ?? true
+      || scalars.contains { $0.value < 0x20 || $0.value == 0x7F }
+    return misleads ? JSONValue.string(self).compact : self
+  }
+}

@@ -1,0 +1,91 @@
+import Canvas
+import JSON
+import Shadow
+
+/// What is remembered of one resource's past: when it changed here, and its recent values.
+struct Trace: Sendable {
+  /// Values kept for the trend.
+  static let kept = 32
+
+  enum Sample: Sendable {
+    case number(Double)
+    case truth(Bool)
+  }
+
+  private(set) var samples: [Sample] = []
+  private var reportedChange: Int64?
+  private var desiredChange: Int64?
+
+  /// When a section's value last changed before our eyes, in ms since 1970.
+  subscript(change section: Section) -> Int64? {
+    get { section == .desired ? desiredChange : reportedChange }
+    set {
+      switch section {
+      case .desired: desiredChange = newValue
+      case .reported: reportedChange = newValue
+      }
+    }
+  }
+
+  /// Remembers a value that was written; a kind that makes no trend starts it anew.
+  mutating func note(_ value: JSONValue?) {
+    switch value {
+    case .number(let number) where number.approximate.isFinite:
+      if case .truth? = samples.last { samples.removeAll() }
+      samples.append(.number(number.approximate))
+    case .bool(let value):
+      if case .number? = samples.last { samples.removeAll() }
+      samples.append(.truth(value))
+    default: samples.removeAll()
+    }
+    if samples.count > Self.kept { samples.removeFirst() }
+  }
+
+  /// The last values as a line of blocks; empty while there is no more than one.
+  func trend(width: Int) -> String {
+    let shown = samples.suffix(width)
+    guard shown.count > 1 else { return "" }
+    let numbers = shown.compactMap { sample -> Double? in
+      guard case .number(let number) = sample else { return nil }
+      return number
+    }
+    let low = numbers.min() ?? 0
+    let high = numbers.max() ?? 0
+    return String(
+      shown.map { sample -> Character in
+        switch sample {
+        case .truth(let value): return value ? "▔" : "▁"
+        case .number(let number): return Self.block(number, low: low, high: high)
+        }
+      })
+  }
+
+  private static func block(_ number: Double, low: Double, high: Double) -> Character {
+    let blocks: [Character] = ["▁", "▂", "▃", "▄", "▅", "▆", "▇"]
+    // Halved, so that the distance of two huge numbers is finite.
+    let range = high / 2 - low / 2
+    guard range > 0 else { return "▄" }
+    let part = (number / 2 - low / 2) / range
+    return blocks[min(blocks.count - 1, Int(part * Double(blocks.count)))]
+  }
+}
+
+/// How a value that changed draws the eye: changed, fading, and plain again after two seconds.
+enum Glow {
+  /// Ends of the first two steps, in ms after the change.
+  private static let steps: [(end: Int64, role: Role)] = [
+    (700, .valueChanged), (2000, .valueFading),
+  ]
+
+  /// The role of a value that changed at some time, or nil when it is as calm as any.
+  static func role(changed: Int64?, now: Int64) -> Role? {
+    guard let changed, now >= changed else { return nil }
+    return steps.first { now - changed < $0.end }?.role
+  }
+
+  /// When the next step comes, or nil if none does.
+  static func nextStep(changed: Int64?, now: Int64) -> Int64? {
+    guard let changed, now >= changed else { return nil }
+    return steps.lazy.map { changed + $0.end }.first { $0 > now }
+  }
+}

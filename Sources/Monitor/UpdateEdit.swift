@@ -1,0 +1,197 @@
+import Canvas
+import JSON
+import Shadow
+
+extension Entry {
+  var isPath: Bool {
+    guard case .path = subject else { return false }
+    return true
+  }
+}
+
+extension Model {
+  /// Changes the draft and what hangs on it: the preview and the rows of what is only staged.
+  mutating func changeDraft(_ change: (inout Draft) -> Void) {
+    reply = nil
+    change(&draft)
+    draftChanged()
+  }
+
+  /// Makes the preview and the rows anew.
+  mutating func draftChanged() {
+    selectedEdit = min(selectedEdit, max(0, draft.edits.count - 1))
+    previewDraft()
+    table.show(ResourceTree(shadow.document, staged: stagedPaths))
+  }
+
+  mutating func previewDraft() {
+    preview =
+      draft.isEmpty
+      ? nil
+      : Preview(draft.edits, upon: shadow.document, address: address, token: nextToken)
+  }
+
+  /// Paths that need a row though the shadow may not have them; removals need none.
+  var stagedPaths: [JSONPath] {
+    (draft.edits + (delivery?.edits ?? [])).filter { $0.value != nil }.map(\.path)
+  }
+
+  private mutating func stage(_ edit: StagedEdit) {
+    var obstacle: StagedEdit?
+    changeDraft { obstacle = $0.stage(edit) }
+    guard let obstacle else { return }
+    let fate = obstacle.value == nil ? "to be removed" : "to be \(obstacle.value?.kindLabel ?? "")"
+    reply = Reply(
+      "\(obstacle.path.display) is staged \(fate), which leaves no room inside it: undo that first",
+      .editError)
+  }
+
+  // MARK: Beginning
+
+  mutating func editSelected() {
+    switch focus {
+    case .edit:
+      guard draft.edits.indices.contains(selectedEdit) else { return }
+      let edit = draft.edits[selectedEdit]
+      openValueEntry(edit.path, section: edit.section)
+    case .resources, .log:
+      guard let node = table.selection else { return }
+      openValueEntry(node.path, section: target)
+    }
+  }
+
+  private mutating func openValueEntry(_ path: JSONPath, section: Section) {
+    reply = nil
+    let other = Section.allCases.first { $0 != section } ?? section
+    let value: JSONValue?
+    if let staged = draft.edit(section, path) {
+      value = staged.value ?? .null
+    } else {
+      value = shadow.document?.value(section, path) ?? shadow.document?.value(other, path)
+    }
+    let text = value.map(ValueText.editable)
+    entry = Entry(
+      .value(path: path, section: section, prefill: text), text: text ?? "", killed: killed)
+  }
+
+  mutating func openPathEntry() {
+    reply = nil
+    entry = Entry(.path(below: basePath), killed: killed)
+  }
+
+  /// Where a plain name belongs: inside an open fold, else beside what is selected.
+  private var basePath: JSONPath {
+    guard let node = table.selection else { return JSONPath() }
+    return node.isBranch && !table.isFolded(node) ? node.path : node.path.parent
+  }
+
+  mutating func closeEntry() {
+    if let entry { killed = entry.line.killed }
+    entry = nil
+  }
+
+  // MARK: Enter
+
+  mutating func enter() {
+    guard let entry else { return }
+    switch entry.subject {
+    case .path(let base): enterPath(entry, below: base)
+    case .value(let path, let section, let prefill):
+      enterValue(entry, path: path, section: section, prefill: prefill)
+    }
+  }
+
+  private mutating func enterPath(_ entry: Entry, below base: JSONPath) {
+    switch TypedPath(entry.line.text, below: base, in: shadow.document) {
+    case .refused(let reason): self.entry?.warning = reason
+    case .path(let path):
+      remember(entry.line.text, in: &pathHistory)
+      closeEntry()
+      openValueEntry(path, section: target)
+    }
+  }
+
+  private mutating func enterValue(
+    _ entry: Entry, path: JSONPath, section: Section, prefill: String?
+  ) {
+    let text = entry.line.text
+    let isConfirmed = entry.warning != nil
+    let base = shadow.document?.value(section, path)
+    switch entry.typed {
+    case .refused: return
+    case .broken where !isConfirmed:
+      self.entry?.warning = "Enter again stages it as a text"
+      return
+    case .removal where base == nil && draft.edit(section, path) == nil:
+      self.entry?.warning = "\(section.rawValue) has no \(path.display) to remove"
+      return
+    case .json, .text, .broken, .removal: break
+    }
+    let isUnchanged = prefill?.hasSameScalars(as: text) == true && base != nil
+    if isUnchanged, !isConfirmed, draft.edit(section, path) == nil {
+      let held = base.map(ValueText.editable) ?? ""
+      if held.hasSameScalars(as: text) {
+        self.entry?.warning = "It is so already: Enter again reports it anew"
+        return
+      }
+    }
+    remember(text, in: &valueHistory)
+    closeEntry()
+    stage(StagedEdit(section: section, path: path, base: base, value: entry.typed.value))
+    table.select(path)
+  }
+
+  private func remember(_ text: String, in history: inout [String]) {
+    guard !text.isEmpty, history.last?.hasSameScalars(as: text) != true, text.utf8.count < 10_000
+    else { return }
+    history.append(text)
+    if history.count > 100 { history.removeFirst() }
+  }
+
+  // MARK: Without the line
+
+  mutating func removeSelected() {
+    guard focus != .edit else { return discardSelected() }
+    guard let node = table.selection else { return }
+    guard let base = shadow.document?.value(target, node.path) else {
+      // A row that is only staged goes by taking the edit back.
+      if let place = draft.edits.firstIndex(where: {
+        $0.section == target && $0.path == node.path
+      }) {
+        return changeDraft { $0.discard(at: place) }
+      }
+      reply = Reply("\(target.rawValue) has no \(node.path.display) to remove; t switches")
+      return
+    }
+    stage(StagedEdit(section: target, path: node.path, base: base, value: nil))
+  }
+
+  mutating func toggleSelected() {
+    guard let node = table.selection else { return }
+    if node.isBranch { return table.setFolded(!table.isFolded(node), node.path) }
+    guard let toggled else { return }
+    stage(
+      StagedEdit(
+        section: target, path: node.path, base: shadow.document?.value(target, node.path),
+        value: .bool(toggled)))
+  }
+
+  mutating func switchTarget() {
+    target = target == .reported ? .desired : .reported
+    reply = Reply(
+      target == .reported
+        ? "Edits go to reported now: what the thing says of itself"
+        : "Edits go to desired now: what the thing is asked to become")
+  }
+
+  private mutating func discardSelected() {
+    let place = selectedEdit
+    changeDraft { $0.discard(at: place) }
+  }
+
+  mutating func discard() {
+    if focus == .edit { return discardSelected() }
+    guard draft.edits.count > 1 else { return changeDraft { $0.discardAll() } }
+    question = .discardAll
+  }
+}

@@ -1,0 +1,188 @@
+import Canvas
+import JSON
+import Shadow
+
+extension Model {
+  /// Does what a key asks for.
+  mutating func press(_ key: Key, at now: Int64) -> [Effect] {
+    if let command = Command.command(for: key, in: self) { return perform(command, at: now) }
+    switch (context, key) {
+    case (.line, .character(let character)):
+      entry?.insert(String(character))
+    case (.line, .paste(let text)):
+      entry?.insert(text)
+    case (.browsing, .paste):
+      reply = Reply("Nothing is being edited: press e or a first, then paste")
+    case (.browsing, _):
+      guard
+        let command = Command.allCases.first(where: {
+          $0.keys.contains(key) && $0.contexts.contains(.browsing)
+        }), let reason = reason(against: command)
+      else { break }
+      reply = Reply(reason)
+    case (.line, _), (.question, _), (.help, _): break
+    }
+    return []
+  }
+
+  /// Why a command does nothing now, in words.
+  private func reason(against command: Command) -> String? {
+    switch command {
+    case .edit, .open, .remove:
+      focus == .edit ? "Nothing is staged" : "There is no resource to choose: a adds one"
+    case .toggle: "Space turns true to false and back, and opens folds"
+    case .nextDifference, .previousDifference: "Nothing differs"
+    case .undo: "There is nothing to undo"
+    case .redo: "There is nothing to redo"
+    case .discard: "Nothing is staged"
+    default: nil
+    }
+  }
+
+  private mutating func perform(_ command: Command, at now: Int64) -> [Effect] {
+    switch command {
+    case .confirm, .decline: return answer(yes: command == .confirm, at: now)
+    case .stage: enter()
+    case .abandon: closeEntry()
+    case .lineStart: entry?.perform(.toStart)
+    case .lineEnd: entry?.perform(.toEnd)
+    case .characterBack: entry?.perform(.back)
+    case .characterForward: entry?.perform(.forward)
+    case .wordBack: entry?.perform(.wordBack)
+    case .wordForward: entry?.perform(.wordForward)
+    case .deleteBack: entry?.perform(.deleteBack)
+    case .deleteForward: entry?.perform(.deleteForward)
+    case .killWord: entry?.perform(.killWordBack)
+    case .killToStart: entry?.perform(.killToStart)
+    case .killToEnd: entry?.perform(.killToEnd)
+    case .yank: entry?.perform(.yank)
+    case .olderText: recall(older: true)
+    case .newerText: recall(older: false)
+    case .edit: editSelected()
+    case .add: openPathEntry()
+    case .remove: removeSelected()
+    case .target: switchTarget()
+    case .publish: return publish(at: now)
+    case .undo: changeDraft { $0.undo() }
+    case .redo: changeDraft { $0.redo() }
+    case .discard: discard()
+    case .up: move(by: -1)
+    case .down: move(by: 1)
+    case .pageUp: move(by: -page(at: now))
+    case .pageDown: move(by: page(at: now))
+    case .first: move(by: -.max)
+    case .last: move(by: .max)
+    case .open: openSelected()
+    case .toggle: toggleSelected()
+    case .collapse: collapse()
+    case .expand: if let node = table.selection { table.setFolded(false, node.path) }
+    case .nextDifference: _ = table.selectDifference(forward: true)
+    case .previousDifference: _ = table.selectDifference(forward: false)
+    case .nextPane: turnFocus(by: 1)
+    case .previousPane: turnFocus(by: -1)
+    case .get: return getAgain()
+    case .dismiss: if reply != nil { reply = nil } else { notices.removeAll() }
+    case .help: help = 0
+    case .closeHelp: help = nil
+    case .quit: return quit()
+    case .interrupt: return interrupt()
+    case .redraw: return [.redraw]
+    case .suspend: return [.suspend]
+    }
+    return []
+  }
+
+  private mutating func recall(older: Bool) {
+    let history = entry?.isPath == true ? pathHistory : valueHistory
+    entry?.recall(from: history, older: older)
+  }
+
+  // MARK: Moving
+
+  private func page(at now: Int64) -> Int {
+    let layout = Layout(self, in: size, at: now)
+    if help != nil { return max(1, size.rows - 4) }
+    switch focus {
+    case .resources: return max(1, layout.table.count - 1)
+    case .log: return max(1, layout.log.count - 1)
+    case .edit: return max(1, layout.edit.count - 1)
+    }
+  }
+
+  private mutating func move(by rows: Int) {
+    if let scrolled = help {
+      let (moved, overflow) = scrolled.addingReportingOverflow(rows)
+      let most = max(0, helpLineCount(columns: size.columns) - (size.rows - 3))
+      help = min(most, max(0, overflow ? (rows > 0 ? .max : 0) : moved))
+      return
+    }
+    switch focus {
+    case .resources:
+      let (moved, overflow) = table.selected.addingReportingOverflow(rows)
+      table.select(row: overflow ? (rows > 0 ? .max : 0) : moved)
+    case .log:
+      if rows == .max {
+        log.scrollToOldest()
+      } else if rows == -.max {
+        log.scrollToNewest()
+      } else {
+        log.scroll(by: rows)
+      }
+    case .edit:
+      let (moved, overflow) = selectedEdit.addingReportingOverflow(rows)
+      let last = max(0, draft.edits.count - 1)
+      selectedEdit = min(last, max(0, overflow ? (rows > 0 ? last : 0) : moved))
+    }
+  }
+
+  private mutating func turnFocus(by steps: Int) {
+    let panes = Pane.allCases
+    let place = panes.firstIndex(of: focus) ?? 0
+    focus = panes[(place + steps + panes.count) % panes.count]
+  }
+
+  private mutating func openSelected() {
+    guard focus == .resources, let node = table.selection, node.isBranch else {
+      return editSelected()
+    }
+    table.setFolded(!table.isFolded(node), node.path)
+  }
+
+  /// Closes the fold, or goes to the one around.
+  private mutating func collapse() {
+    guard let node = table.selection else { return }
+    if node.isBranch, !table.isFolded(node) {
+      table.setFolded(true, node.path)
+    } else if node.depth > 0 {
+      table.select(node.path.parent)
+    }
+  }
+
+  // MARK: The program
+
+  private mutating func getAgain() -> [Effect] {
+    guard connection.isUp else { return [.retryNow] }
+    return [.get(token: tokens.token().text)]
+  }
+
+  private mutating func quit() -> [Effect] {
+    guard !draft.isEmpty || delivery != nil || entry != nil else { return [.quit] }
+    question = .quit
+    return []
+  }
+
+  /// ^C asks as `q` does, and does not ask twice.
+  private mutating func interrupt() -> [Effect] { question == .quit ? [.quit] : quit() }
+
+  private mutating func answer(yes: Bool, at now: Int64) -> [Effect] {
+    defer { question = nil }
+    guard yes, let question else { return [] }
+    switch question {
+    case .quit: return [.quit]
+    case .discardAll:
+      changeDraft { $0.discardAll() }
+      return []
+    case .publishOverConflicts: return send(at: now)
+    }
+  }
+}

@@ -1,0 +1,135 @@
+import Canvas
+import JSON
+import Shadow
+
+extension Model {
+  /// Publishes everything that is staged as one update, or says why not.
+  mutating func publish(at now: Int64) -> [Effect] {
+    if let delivery {
+      reply = Reply(
+        delivery.state == .waiting
+          ? "The last update is still on its way: wait for its answer"
+          : "Nobody knows yet what became of the last update: r asks", .editError)
+      return []
+    }
+    guard !draft.isEmpty else {
+      reply = Reply("Nothing is staged: e edits the selected resource, a adds one")
+      return []
+    }
+    guard connection.isUp else {
+      reply = Reply(
+        "Not connected: nothing was sent, and what is staged is kept for when it is", .editError)
+      return []
+    }
+    guard draft.edits.contains(where: isInConflict) else { return send(at: now) }
+    question = .publishOverConflicts
+    return []
+  }
+
+  /// Whether the shadow has changed where an edit was staged.
+  func isInConflict(_ edit: StagedEdit) -> Bool {
+    shadow.document?.value(edit.section, edit.path) != edit.base
+  }
+
+  mutating func send(at now: Int64) -> [Effect] {
+    guard let preview else { return [] }
+    reply = nil
+    delivery = Delivery(
+      token: preview.token.text, edits: draft.takeAll(), baseVersion: shadow.version)
+    requests.note(preview.token.text, at: now)
+    nextToken = tokens.token()
+    draftChanged()
+    return [
+      .submit(PendingUpdate(publication: preview.publication, token: preview.token.text))
+    ]
+  }
+
+  /// Takes in how a request of ours ended.
+  mutating func conclude(token: String, _ outcome: RequestOutcome, at now: Int64) -> [Effect] {
+    let isUpdate = delivery?.token == token
+    switch outcome {
+    case .accepted(let version, _, let milliseconds):
+      latency = milliseconds
+      log.annotate(token: token, [Span("accepted \(milliseconds) ms", .stateConnected)])
+      if isUpdate {
+        finishDelivery(restoring: false)
+        let made = version.map { " v\($0)" } ?? ""
+        reply = Reply("accepted\(made), \(milliseconds) ms", .stateConnected)
+      }
+    case .rejected(let error, let milliseconds):
+      latency = milliseconds
+      log.annotate(token: token, [Span("rejected \(error.code) \(milliseconds) ms", .logRejected)])
+      if isUpdate {
+        finishDelivery(restoring: true)
+        reply = Reply([
+          Span("rejected \(error.code) \(error.message)", .logRejected),
+          Span("\(error.advice) What was staged is kept."),
+        ])
+      } else if error.code != 404 {
+        // A missing shadow has words of its own where the table would be.
+        reply = Reply([
+          Span("get: rejected \(error.code) \(error.message)", .logRejected), Span(error.advice),
+        ])
+      }
+    case .unknown(let reason):
+      log.annotate(token: token, [Span("no answer", .logRejected)])
+      if isUpdate { return loseAnswer(reason) }
+      reply = Reply("get: \(reason). r asks again", .editError)
+    case .notSent(let reason):
+      log.annotate(token: token, [Span("not sent", .logRejected)])
+      if isUpdate { finishDelivery(restoring: true) }
+      reply = Reply(
+        "Not sent: \(reason)" + (isUpdate ? ". What was staged is kept" : ""), .editError)
+    }
+    return []
+  }
+
+  private mutating func loseAnswer(_ reason: String) -> [Effect] {
+    delivery?.loseAnswer()
+    reply = Reply([
+      Span("No answer: \(reason).", .editError),
+      Span("It may or may not have been applied; the next get will tell."),
+    ])
+    // Without a connection the session asks as soon as there is one.
+    return connection.isUp ? [.get(token: tokens.token().text)] : []
+  }
+
+  /// Sees whether a document tells what became of an update without an answer.
+  mutating func settleDelivery(_ document: ShadowDocument?, token: String?, isWhole: Bool) {
+    guard let delivery else { return }
+    let version = document.map { "v\($0.version)" } ?? "the service"
+    switch delivery.verdict(document, token: token, isWhole: isWhole) {
+    case .open: break
+    case .applied:
+      finishDelivery(restoring: false)
+      reply = Reply("It was applied after all: \(version) shows it", .stateConnected)
+    case .notApplied:
+      finishDelivery(restoring: true)
+      reply = Reply(
+        "\(version) does not show the update: it is staged again, P publishes it", .editError)
+    }
+  }
+
+  private mutating func finishDelivery(restoring: Bool) {
+    if restoring, let delivery { draft.restore(delivery.edits) }
+    delivery = nil
+    draftChanged()
+  }
+}
+
+extension ShadowError {
+  /// What to do about a refusal, by its code alone (spec 9).
+  var advice: String {
+    switch code {
+    case 400: "The request is not as the service wants it: mend the value and publish again."
+    case 401, 403: "The certificate's policy does not allow this: ask whoever manages the thing."
+    case 404: "There is no such shadow: reporting a value creates it."
+    case 409: "The shadow has changed meanwhile: r gets it, look again, then publish."
+    case 413: "The shadow would be larger than 8 KB: remove something, or use a networked thing."
+    case 415: "The text is not UTF-8: type it anew."
+    case 429: "Too many requests, here or by others on this thing: wait a second, then publish."
+    case 500...599: "The service failed: wait a moment, then publish again."
+    default: "The service's words are all there is to go by."
+    }
+  }
+}

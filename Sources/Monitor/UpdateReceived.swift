@@ -1,0 +1,178 @@
+import Canvas
+import JSON
+import Shadow
+
+extension Model {
+  /// Takes in a message on a topic of the shadow; `arrival` in ms since 1970.
+  mutating func receive(
+    topic: String, payload: [UInt8], arrival: Int64, retained: Bool
+  ) -> [Effect] {
+    var entry = LogEntry(
+      time: arrival, direction: .incoming, topic: suffix(of: topic), size: payload.count,
+      summary: [])
+    defer { log.append(entry) }
+    guard let message = ShadowMessage(topic: topic, payload: payload), message.address == address
+    else {
+      entry.summary = [Span("not a topic of this shadow", .textDim)]
+      return []
+    }
+    guard !retained else {
+      // Answers are never retained: this one is left over from who knows when (spec 4.1).
+      entry.summary = [Span("retained: shown, not believed", .logRejected)]
+      return []
+    }
+    if let timestamp = message.timestamp {
+      shadow.compareClocks(arrival: arrival, timestamp: timestamp)
+    }
+    switch message.content {
+    case .request: entry.summary = [Span("a request", .textDim)]
+    case .document(let document):
+      entry.version = document.version
+      entry.summary = receive(document, message, arrival: arrival)
+    case .documents(let previous, let current):
+      entry.version = current.version
+      entry.summary = receive(current, after: previous, message, arrival: arrival)
+    case .updateAccepted(_, let version):
+      entry.version = version
+      entry.summary = [who(message)]
+    case .delta(let state, _, let version):
+      entry.version = version
+      entry.summary = summary(delta: state)
+    case .deleteAccepted(let version):
+      entry.version = version
+      entry.summary = [Span("deleted ", .removed), who(message)]
+      if shadow.delete(version: version, at: arrival) { loseDocument() }
+    case .rejected(let error):
+      entry.summary = [Span("\(error.code) \(error.message)", .logRejected)]
+      if message.topic == .rejected(.get), error.code == 404 {
+        shadow.miss(at: arrival)
+        settleDelivery(nil, token: message.clientToken, isWhole: true)
+        loseDocument()
+      }
+    case .unreadable(let reason, _):
+      entry.summary = [Span("unreadable: \(reason)", .logRejected)]
+    }
+    return []
+  }
+
+  /// The answer to a `get`.
+  private mutating func receive(
+    _ document: ShadowDocument, _ message: ShadowMessage, arrival: Int64
+  ) -> [Span] {
+    let before = shadow.version
+    let asked = requests.time(of: message.clientToken)
+    let tree = ResourceTree(document, staged: stagedPaths)
+    let changes = summary(of: tree, after: table.tree)
+    guard hold(document, tree, arrival: arrival, asked: asked) else { return older(document) }
+    settleDelivery(document, token: message.clientToken, isWhole: true)
+    var summary = [Span(counted(tree.resources, "resource"))]
+    if tree.differences > 0 { summary.append(Span(", \(tree.differences) differ", .differs)) }
+    if document.version < before {
+      summary.append(Span(", made anew: the version went back from v\(before)", .stale))
+    }
+    if before > 0, let changes { summary += [Span("  ")] + changes }
+    return summary
+  }
+
+  /// An update of anybody.
+  private mutating func receive(
+    _ document: ShadowDocument, after previous: ShadowDocument?, _ message: ShadowMessage,
+    arrival: Int64
+  ) -> [Span] {
+    let tree = ResourceTree(document, staged: stagedPaths)
+    // Nearly always what came before is what is held.
+    let before =
+      previous != nil && previous?.version == shadow.document?.version
+      ? table.tree : ResourceTree(previous)
+    let changes = summary(of: tree, after: before) ?? [Span("no change", .textDim)]
+    guard hold(document, tree, arrival: arrival, asked: nil) else { return older(document) }
+    settleDelivery(document, token: message.clientToken, isWhole: false)
+    return previous == nil ? [Span("created  ", .added)] + changes : changes
+  }
+
+  private func older(_ document: ShadowDocument) -> [Span] {
+    let reason = shadow.document.map { "older than v\($0.version)" } ?? "from before the deletion"
+    return [Span("\(reason): changes nothing", .stale)]
+  }
+
+  /// Holds a document and shows it, unless it is too old.
+  private mutating func hold(
+    _ document: ShadowDocument, _ tree: ResourceTree, arrival: Int64, asked: Int64?
+  ) -> Bool {
+    var isFirst = false
+    if case .unknown = shadow.state { isFirst = true }
+    guard shadow.take(document, at: arrival, asked: asked) else { return false }
+    traces.note(tree, after: table.tree, at: isFirst ? nil : arrival)
+    table.show(tree)
+    previewDraft()
+    return true
+  }
+
+  /// Shows that there is no shadow; what is staged is kept.
+  private mutating func loseDocument() {
+    table.show(ResourceTree(nil, staged: stagedPaths))
+    previewDraft()
+  }
+
+  // MARK: Summaries
+
+  private func who(_ message: ShadowMessage) -> Span {
+    guard let token = message.clientToken else { return Span("without a token", .textDim) }
+    return requests.time(of: token) == nil ? Span(token) : Span("ours \(token)", .logOut)
+  }
+
+  /// The first few changes, then how many more; nil for none.
+  private func summary(of tree: ResourceTree, after older: ResourceTree) -> [Span]? {
+    var spans: [Span] = []
+    var count = 0
+    tree.compare(
+      with: older,
+      changed: { change in
+        count += 1
+        guard count <= 3 else { return }
+        spans += (spans.isEmpty ? [] : [Span(", ", .textDim)]) + change.summary
+      })
+    if count > 3 { spans.append(Span(", \(count - 3) more", .textDim)) }
+    return spans.isEmpty ? nil : spans
+  }
+
+  /// The differences, the first few by name.
+  private func summary(delta state: JSONObject) -> [Span] {
+    let tree = ResourceTree(ShadowDocument(desired: state, version: 0))
+    let leaves = tree.nodes.filter { $0.leafValue(.desired) != nil }
+    var spans: [Span] = []
+    for leaf in leaves.prefix(3) {
+      guard let value = leaf.leafValue(.desired) else { continue }
+      if !spans.isEmpty { spans.append(Span(", ", .textDim)) }
+      spans += [Span(leaf.path.display, .path), Span(" ")] + [value.brief]
+    }
+    if leaves.count > 3 { spans.append(Span(", \(leaves.count - 3) more", .textDim)) }
+    return spans
+  }
+}
+
+extension ResourceChange {
+  /// For instance `~ humidity 60 → 61`.
+  fileprivate var summary: [Span] {
+    let name = [
+      Span(section == .desired ? "desired " : "", .textDim), Span(path.display, .path), Span(" "),
+    ]
+    switch (old, new) {
+    case (let old?, let new?):
+      return [Span("~ ", .differs)] + name + [old.brief, Span(" → ", .textDim), new.brief]
+    case (nil, let new?): return [Span("+ ", .added)] + name + [new.brief]
+    case (let old?, nil): return [Span("− ", .removed)] + name + [old.brief]
+    case (nil, nil): return []
+    }
+  }
+}
+
+extension JSONValue {
+  /// The start of the value, enough to know it again.
+  fileprivate var brief: Span {
+    let line = ValueText.line(self)
+    let scalars = line.unicodeScalars
+    let text = scalars.count > 60 ? String(scalars.prefix(60)) + "…" : line
+    return Span(text, ValueText.role(self))
+  }
+}

@@ -1,0 +1,48 @@
+import Canvas
+
+/// Breaks text into lines at spaces.
+///
+/// - Parameters:
+///   - spans: text from anywhere; its newlines are no breaks, drawing shows them.
+///   - width: columns of a line, 1 or more; a word that is longer gets a line that drawing cuts.
+/// - Returns: at least one line.
+func wrapped(_ spans: [Span], width: Int) -> [[Span]] {
+  var lines: [[Span]] = [[]]
+  var used = 0
+  for span in spans {
+    for (index, word) in span.text.split(separator: " ", omittingEmptySubsequences: false)
+      .enumerated()
+    {
+      // A span's first word goes on where the span before it ended.
+      let space = index > 0 ? 1 : 0
+      let columns = TextWidth.columns(String(word), limit: width + 1)
+      if used > 0, used + space + columns > width, space > 0 {
+        lines.append([])
+        used = 0
+      } else if space > 0, used > 0 {
+        append(" ", span.role)
+        used += 1
+      }
+      append(String(word), span.role)
+      used += columns
+    }
+  }
+  return lines
+
+  func append(_ text: String, _ role: Role) {
+    let line = lines.count - 1
+    if lines[line].last?.role == role {
+      lines[line][lines[line].count - 1].text += text
+    } else if !text.isEmpty {
+      lines[line].append(Span(text, role))
+    }
+  }
+}
+
+/// At most so many lines; what is left out is marked at the end of the last one.
+func limited(_ lines: [[Span]], to most: Int) -> [[Span]] {
+  guard lines.count > most, most > 0 else { return Array(lines.prefix(max(0, most))) }
+  var shown = Array(lines.prefix(most))
+  shown[most - 1].append(Span(" …", .textDim))
+  return shown
+}
