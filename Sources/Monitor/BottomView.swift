@@ -27,15 +27,17 @@ func drawBottomLine(_ model: Model, _ layout: Layout, on frame: inout Frame) {
     return
   }
   let meter = meterSpans(model)
-  let used = frame.draw(meter, row: row, column: 1, width: width)
+  let used = meter.isEmpty ? -1 : frame.draw(meter, row: row, column: 1, width: width)
   drawHints(model, row: row, columns: 1 + used..<frame.size.columns - 1, on: &frame)
 }
 
 private func drawBareLine(_ model: Model, row: Int, width: Int, on frame: inout Frame) {
   if let entry = model.entry {
     let view = EntryView(model, entry, width: width)
-    frame.draw(view.lines[1], row: row, column: 1, width: width)
-    frame.cursor = Position(row: row, column: 1 + view.cursorColumn)
+    let meaning = entry.warning.map { [Span($0, .editError)] } ?? view.lines[2]
+    frame.draw(view.lines[1], row: row - 1, column: 1, width: width)
+    frame.draw(meaning, row: row, column: 1, width: width)
+    frame.cursor = Position(row: row - 1, column: 1 + view.cursorColumn)
   } else if let first = model.reply?.sentences.first {
     frame.draw([first], row: row, column: 1, width: width)
   }
@@ -68,12 +70,12 @@ private func meterSpans(_ model: Model) -> [Span] {
   return spans + [Span("/\(limit) KB", .textDim), Span(" ▎", .paneBorder)]
 }
 
-/// The keys that work now, whole ones only; help and the way out keep their room.
+/// The keys that work now, whole ones only; publishing, help and the way out keep their room.
 private func drawHints(_ model: Model, row: Int, columns: Range<Int>, on frame: inout Frame) {
   let hints = Command.allCases.compactMap { command in
     hint(command, model).map { (command, $0) }
   }
-  let kept: Set<Command> = [.help, .quit]
+  let kept: Set<Command> = [.publish, .help, .quit, .stage, .abandon, .closeHelp]
   func room(_ hint: [Span]) -> Int { TextWidth.columns(hint) + 2 }
   var left = columns.count + 1 - hints.filter { kept.contains($0.0) }.reduce(0) { $0 + room($1.1) }
   var column = columns.lowerBound + 1

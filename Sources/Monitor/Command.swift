@@ -84,7 +84,7 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
     }
   }
 
-  /// What the help says.
+  /// What the help says, in 24 columns at most.
   package var help: String {
     switch self {
     case .confirm: "yes, do it"
@@ -97,19 +97,19 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
     case .characterForward: "one character on"
     case .wordBack: "one word back"
     case .wordForward: "one word on"
-    case .deleteBack: "delete the character before"
-    case .deleteForward: "delete the character here"
+    case .deleteBack: "delete backwards"
+    case .deleteForward: "delete forwards"
     case .killWord: "cut the word before"
     case .killToStart: "cut to the start"
     case .killToEnd: "cut to the end"
     case .yank: "put back what was cut"
     case .olderText: "an earlier text"
     case .newerText: "a later text"
-    case .edit: "edit the selected resource"
+    case .edit: "edit the selected value"
     case .add: "add a resource"
     case .remove: "stage the removal (null)"
-    case .target: "edit reported or desired"
-    case .publish: "publish all that is staged"
+    case .target: "to reported or desired"
+    case .publish: "publish what is staged"
     case .undo: "undo the last staging"
     case .redo: "redo"
     case .discard: "discard staged edits"
@@ -119,8 +119,8 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
     case .pageDown: "a page down"
     case .first: "to the first"
     case .last: "to the last"
-    case .open: "edit, or open and close a fold"
-    case .toggle: "true to false and back, or fold"
+    case .open: "edit; open, close a fold"
+    case .toggle: "toggle true/false, fold"
     case .collapse: "close the fold"
     case .expand: "open the fold"
     case .nextDifference: "next difference"

@@ -49,7 +49,9 @@ extension Command {
     case .killToEnd: return "cut to end"
     case .yank: return model.entry?.line.killed.isEmpty == false ? "put back" : nil
     case .edit, .add, .remove, .target, .undo, .discard, .help, .quit: return rawValue
-    case .publish: return model.draft.isEmpty ? nil : "publish"
+    case .publish:
+      let canSend = model.connection.isUp && model.delivery == nil && !model.draft.isEmpty
+      return canSend ? "publish" : nil
     case .open:
       guard model.focus == .resources, let selection = model.table.selection, selection.isBranch
       else { return nil }

@@ -15,13 +15,15 @@ struct EntryView {
     cursorColumn = Self.prompt.count + window.cursorColumn
     let input = [Span(Self.prompt, .textDim), Span(window.text, .editLine)]
     lines = [
-      Self.heading(model, entry), input, Self.meaning(model, entry, window, width: width),
+      Self.heading(model, entry, width: width), input,
+      Self.meaning(model, entry, window, width: width),
     ]
   }
 
   // MARK: What is edited
 
-  private static func heading(_ model: Model, _ entry: Entry) -> [Span] {
+  private static func heading(_ model: Model, _ entry: Entry, width: Int) -> [Span] {
+    if let warning = entry.warning, width < 60 { return [Span(warning, .editError)] }
     var spans: [Span]
     switch entry.subject {
     case .path(let base):

@@ -2,8 +2,8 @@ import Canvas
 
 /// The help: every command with its keys, from the same table as the dispatch.
 private func helpLines(columns: Int) -> [[Span]] {
-  let width = 38
-  let across = max(1, (columns - 4) / width)
+  let across = max(1, (columns - 4) / 38)
+  let width = (columns - 4) / across
   let keyWidth = 13
   var lines: [[Span]] = []
   for group in Command.Group.allCases {
@@ -18,7 +18,7 @@ private func helpLines(columns: Int) -> [[Span]] {
         let keys = command.keys.prefix(3).map(\.label).joined(separator: " ")
         line += [
           Span(TextWidth.fitted(keys, width: keyWidth), .keyHint),
-          Span(TextWidth.fitted(command.help, width: width - keyWidth - 1) + " "),
+          Span(TextWidth.fitted(command.help, width: max(1, width - keyWidth))),
         ]
       }
       lines.append(line)

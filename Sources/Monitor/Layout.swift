@@ -47,13 +47,13 @@ struct Layout {
       kind = .bare
       banner = limited(wanted, to: most)
       logReplacesTable = false
-      let bottom = model.needsBottomLine ? 1 : 0
+      let bottom = model.bottomLines
       resources = 1 + banner.count..<size.rows - bottom
       table = resources
       return
     }
     kind = .full
-    let mostEdit = max(3, (size.rows - 6) / 3)
+    let mostEdit = max(model.entry == nil ? 2 : 3, (size.rows - 6) / 3)
     let lines = editLines(model, width: size.columns - 4, height: mostEdit).count
     let edit = min(mostEdit, max(2, lines))
     // Status, hints, and the three lines of the frame that are always there.
@@ -82,6 +82,10 @@ struct Layout {
 }
 
 extension Model {
-  /// Whether a screen without panes must give its bottom row away.
-  var needsBottomLine: Bool { entry != nil || question != nil || reply != nil }
+  /// Rows that a screen without panes gives away at its bottom.
+  fileprivate var bottomLines: Int {
+    // The edit line, and below it what it will be.
+    if question == nil, entry != nil { return 2 }
+    return question != nil || reply != nil ? 1 : 0
+  }
 }

@@ -5,23 +5,21 @@ import Shadow
 func drawStatus(_ model: Model, on frame: inout Frame, at now: Int64) {
   let width = frame.size.columns
   var name = [Span("shadowscope", .paneTitle), Span("  "), Span(model.thing, .paneTitleFocused)]
-  let state = connectionState(model, at: now)
-  var parts = [[state]]
-  if case .connected(let tls)? = model.connection.status { parts.append([Span(tls, .textDim)]) }
+  var parts = [[connectionState(model, isShort: width < 60, at: now)]]
+  // What matters least is left out first: our own name, then TLS, latency, version.
   if let version = model.shadow.document?.version { parts.append([Span("v\(version)")]) }
   if let latency = model.latency { parts.append([Span("\(latency) ms", .textDim)]) }
+  if case .connected(let tls)? = model.connection.status { parts.append([Span(tls, .textDim)]) }
 
   func columns(_ parts: [[Span]]) -> Int {
     parts.reduce(2 * (parts.count - 1)) { $0 + TextWidth.columns($1, limit: width) }
   }
-  // What matters least goes first: our own name, then latency, TLS, version.
-  let nameColumns = TextWidth.columns(name, limit: width)
-  if columns(parts) + nameColumns + 4 > width { name.removeFirst(2) }
+  if columns(parts) + TextWidth.columns(name, limit: width) + 4 > width { name.removeFirst(2) }
   let least = min(12, TextWidth.columns(name, limit: width))
-  while parts.count > 1, columns(parts) + least + 4 > width {
-    if parts.count == 3 { parts.remove(at: 1) } else { parts.removeLast() }
-  }
-  let right = min(columns(parts), width - least - 3)
+  while parts.count > 1, columns(parts) + least + 4 > width { parts.removeLast() }
+  // Shown in the order in which one asks: how, by what, how far, how fast.
+  if parts.count == 4 { parts.insert(parts.removeLast(), at: 1) }
+  let right = min(columns(parts), max(0, width - least - 3))
   var column = width - 1 - right
   frame.draw(name, row: 0, column: 1, width: column - 3)
   for part in parts {
@@ -30,13 +28,15 @@ func drawStatus(_ model: Model, on frame: inout Frame, at now: Int64) {
 }
 
 /// A sign and a word or two; the banner has the sentence.
-private func connectionState(_ model: Model, at now: Int64) -> Span {
+private func connectionState(_ model: Model, isShort: Bool, at now: Int64) -> Span {
   switch model.connection.status {
   case nil: Span("◌ starting", .stateConnecting)
   case .connecting(let step, _)?: Span("◌ \(step)", .stateConnecting)
   case .connected?: Span("● connected", .stateConnected)
   case .offline(_, _, _, let retryAt?)? where retryAt > now:
-    Span("○ offline, next try in \(secondsLeft(retryAt, at: now)) s", .stateOffline)
+    Span(
+      (isShort ? "○ next try in " : "○ offline, next try in ")
+        + "\(secondsLeft(retryAt, at: now)) s", .stateOffline)
   case .offline?, .refusedFilters?: Span("○ offline", .stateOffline)
   case .stopped?: Span("■ stopped", .stateFight)
   }

@@ -14,13 +14,16 @@ func tableNote(_ model: Model) -> [Span] {
   let tree = model.table.tree
   var note = [Span("\(tree.resources)", .paneTitle)]
   if tree.differences > 0 {
-    note += [Span(" · ", .paneBorder), Span("\(tree.differences) differs", .differs)]
+    note += [Span(" · ", .paneBorder), Span(differText(tree.differences), .differs)]
   }
   if !model.connection.isUp {
     note += [Span(" · ", .paneBorder), Span("last known", .stale)]
   }
   return note
 }
+
+/// `1 differs`, `2 differ`.
+func differText(_ count: Int) -> String { count == 1 ? "1 differs" : "\(count) differ" }
 
 /// Draws the header and the rows that are in sight.
 func drawTable(_ model: Model, _ layout: Layout, on frame: inout Frame, at now: Int64) {
@@ -50,7 +53,7 @@ private func drawHeader(_ columns: TableColumns, row: Int, on frame: inout Frame
       [Span(text, .textDim)], row: row, column: column.start + indent, width: column.width - indent)
   }
   put("resource", columns.name, indent: 2)
-  put(columns.desired == nil ? "reported → desired" : "reported", columns.reported)
+  put(columns.desired == nil ? "value" : "reported", columns.reported)
   put("desired", columns.desired)
   frame.draw([Span("age", .textDim)], row: row, endingAt: columns.age.end, width: columns.age.width)
   put("trend", columns.trend)
@@ -108,7 +111,7 @@ private struct RowDrawing {
         sharedCell(node, trace, isFolded: isFolded), at: columns.reported.start,
         width: columns.reported.width)
     }
-    if let time = node.latestTime {
+    if let time = node.latestTime, !node.isBranch || isFolded {
       frame.draw(
         [Span(model.shadow.age(of: time, at: now).text, .textDim)], row: line,
         endingAt: columns.age.end, width: columns.age.width)

@@ -66,7 +66,7 @@ extension Model {
     guard hold(document, tree, arrival: arrival, asked: asked) else { return older(document) }
     settleDelivery(document, token: message.clientToken, isWhole: true)
     var summary = [Span(counted(tree.resources, "resource"))]
-    if tree.differences > 0 { summary.append(Span(", \(tree.differences) differ", .differs)) }
+    if tree.differences > 0 { summary.append(Span(", " + differText(tree.differences), .differs)) }
     if document.version < before {
       summary.append(Span(", made anew: the version went back from v\(before)", .stale))
     }
