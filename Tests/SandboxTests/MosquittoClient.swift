@@ -91,6 +91,13 @@ struct Subscription: ~Copyable {
     Self.messages(try lines.wait(for: { Self.messages($0).count >= count }))
   }
 
+  /// Waits until one has come that the condition holds for.
+  func wait(for condition: (String) throws -> Bool) throws {
+    _ = try lines.wait { lines in
+      try Self.messages(lines).contains(where: condition)
+    }
+  }
+
   private static func messages(_ lines: [String]) -> [String] {
     lines.filter { $0.hasPrefix("$aws/") || $0.hasPrefix("tcxn/") || $0.hasPrefix("other/") }
   }
@@ -109,11 +116,11 @@ final class Lines: Sendable {
   }
 
   /// Waits until the condition holds, at most ten seconds.
-  func wait(for condition: ([String]) -> Bool) throws -> [String] {
+  func wait(for condition: ([String]) throws -> Bool) throws -> [String] {
     let deadline = DispatchTime.now() + .seconds(10)
     while true {
       let lines = all
-      if condition(lines) { return lines }
+      if try condition(lines) { return lines }
       guard came.wait(timeout: deadline) == .success else {
         throw MosquittoClient.TimedOut(output: lines)
       }

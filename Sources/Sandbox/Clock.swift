@@ -1,0 +1,16 @@
+import Glibc
+
+/// The two clocks of this room; what can be tested is told the time instead.
+enum Clock {
+  /// Milliseconds of a clock that never jumps.
+  static var monotonicMilliseconds: Int64 { milliseconds(CLOCK_MONOTONIC) }
+
+  /// Milliseconds since 1970.
+  static var wallMilliseconds: Int64 { milliseconds(CLOCK_REALTIME) }
+
+  private static func milliseconds(_ clock: clockid_t) -> Int64 {
+    var time = timespec()
+    clock_gettime(clock, &time)
+    return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+  }
+}

@@ -1,0 +1,11 @@
+/// What happens in a running sandbox.
+package enum SandboxEvent: Sendable {
+  /// The service has answered a request.
+  case request(AnsweredRequest)
+  /// The broker ended without having been told to; it is started again shortly.
+  case brokerEnded(reason: String)
+  /// The broker is back on its port.
+  case brokerRestarted
+  /// The broker cannot be started again: the sandbox is of no more use and should be stopped.
+  case brokerLost(SandboxError)
+}

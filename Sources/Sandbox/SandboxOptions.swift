@@ -1,0 +1,42 @@
+package import Shadow
+
+/// What a sandbox should be like.
+package struct SandboxOptions: Sendable {
+  /// Where its files go, absolute or relative to the working folder, and stay; nil for a temporary
+  /// folder that goes with the sandbox.
+  package var folder: String?
+  /// 1...65535, or nil for a free one.
+  package var port: Int?
+  /// Names of the things that get a certificate.
+  package var things: [String]
+  /// Whether the client id is forced to be the thing's name, as MIC's policy likely does.
+  package var strict: Bool
+  /// The kind of key that things get.
+  package var key: CertificateRequest.Key
+  /// How large a shadow may grow.
+  package var limits: ShadowLimits
+  /// An existing folder for temporary ones.
+  package var temporaryFolders: String
+
+  package init(
+    folder: String? = nil, port: Int? = nil, things: [String] = numberedThings(3),
+    strict: Bool = false, key: CertificateRequest.Key = .rsa2048,
+    limits: ShadowLimits = ShadowLimits(), temporaryFolders: String = "/tmp"
+  ) {
+    self.folder = folder
+    self.port = port
+    self.things = things
+    self.strict = strict
+    self.key = key
+    self.limits = limits
+    self.temporaryFolders = temporaryFolders
+  }
+
+  /// Names as MIC gives them: `00000001` and on (mic-thing-api 1.2).
+  package static func numberedThings(_ count: Int) -> [String] {
+    (0..<max(0, count)).map { index in
+      let digits = String(index + 1)
+      return String(repeating: "0", count: max(0, 8 - digits.count)) + digits
+    }
+  }
+}

@@ -1,0 +1,127 @@
+import Dispatch
+import Glibc
+import Shadow
+import Synchronization
+import Thing
+
+/// The weather station on its connection: it reports as its thing would, until it is stopped.
+///
+/// It connects with the thing's certificate but under a client id of its own, `THING-device`, since
+/// the monitor takes the thing's name.
+package final class SimulatedDevice: Sendable {
+  private struct State {
+    var station: WeatherStation
+    var link: BrokerLink?
+    var isConnected = false
+    var hasReported = false
+    var isStopped = false
+  }
+
+  private let state: Mutex<State>
+  private let address: ShadowAddress
+  /// Wakes the thread that waits for the next report.
+  private let changed = DispatchSemaphore(value: 0)
+  private let ended = DispatchGroup()
+
+  private init(thing: String, seed: UInt64) {
+    address = ShadowAddress(thing: thing)
+    let station = WeatherStation(seed: seed, now: Clock.monotonicMilliseconds)
+    state = Mutex(State(station: station))
+  }
+
+  /// Switches the device on; it connects by itself, and again when it has to.
+  ///
+  /// - Parameters:
+  ///   - thing: one of the batch's things.
+  ///   - batch: the folder of the running broker.
+  ///   - port: where the broker listens.
+  ///   - seed: the same seed measures the same weather.
+  /// - Returns: the device, to be stopped by whoever started it.
+  /// - Throws: `SandboxError` if there are no credentials or no thread for it.
+  package static func start(
+    thing: String, in batch: BatchFolder, port: Int, seed: UInt64
+  ) throws(SandboxError) -> SimulatedDevice {
+    let device = SimulatedDevice(thing: thing, seed: seed)
+    let topics: [ShadowTopic] = [.delta, .documents, .accepted(.get)]
+    let configuration = try LinkConfiguration.loopback(
+      batch, port: port, as: batch.thing(thing), clientID: "\(thing)-device",
+      filters: topics.map(device.address.topic))
+    device.ended.enter()
+    guard startThread({ device.reportWhenDue() }) else {
+      device.ended.leave()
+      throw .file(FileError("start a thread for", thing, code: EAGAIN))
+    }
+    device.state.withLock { state in
+      state.link = BrokerLink(configuration: configuration) { [weak device] event in
+        device?.take(event)
+      }
+    }
+    return device
+  }
+
+  /// Switches it off, and returns when it is.
+  package func stop() {
+    let link = state.withLock { state in
+      state.isStopped = true
+      defer { state.link = nil }
+      return state.link
+    }
+    link?.stop()
+    changed.signal()
+    ended.wait()
+  }
+
+  // MARK: On the network thread
+
+  private func take(_ event: LinkEvent) {
+    switch event {
+    case .connected: greet()
+    case .message(let message):
+      guard let message = ShadowMessage(topic: message.topic, payload: message.payload) else {
+        return
+      }
+      state.withLock { $0.station.receive(message, now: Clock.monotonicMilliseconds) }
+    case .lost: state.withLock { $0.isConnected = false }
+    case .step, .written, .acknowledged, .notSent: return
+    }
+    changed.signal()
+  }
+
+  /// Tells everything, since the service may be new, and asks for what is wanted, since a delta may
+  /// have been missed.
+  private func greet() {
+    state.withLock { state in
+      let report =
+        state.hasReported
+        ? UpdateRequest(reported: .merge(state.station.reported)) : state.station.firstReport
+      state.isConnected = true
+      state.hasReported = true
+      state.link?.publish(report.publication(to: address))
+      state.link?.publish(GetRequest().publication(to: address))
+    }
+  }
+
+  // MARK: On the device's thread
+
+  private func reportWhenDue() {
+    while let due = publishWhatIsDue() {
+      let wait = max(0, due - Clock.monotonicMilliseconds)
+      _ = changed.wait(
+        timeout: due == .max ? .distantFuture : .now() + .milliseconds(Int(wait)))
+    }
+    ended.leave()
+  }
+
+  /// - Returns: when to be called again, `.max` for not before something has changed; nil once the
+  ///   device is stopped.
+  private func publishWhatIsDue() -> Int64? {
+    state.withLock { state in
+      if state.isStopped { return nil }
+      guard state.isConnected else { return .max }
+      if let report = state.station.report(now: Clock.monotonicMilliseconds) {
+        state.link?.publish(report.publication(to: address))
+      }
+      return state.station.nextDue
+    }
+  }
+}

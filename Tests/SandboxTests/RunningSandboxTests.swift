@@ -1,0 +1,140 @@
+import Glibc
+import JSON
+@testable import Sandbox
+import TestSupport
+import Testing
+
+@Suite("A sandbox")
+struct RunningSandboxTests {
+  @Test("says in one line of JSON what a script needs")
+  func readyLine() throws {
+    let sandbox = try TestSandbox(things: ["lamp1", "lamp2"])
+    let path = sandbox.batch.path
+    #expect(
+      sandbox.running.readyJSON.compact == """
+        {"host":"localhost","port":\(sandbox.port),"ca":"\(path)/ca.pem",\
+        "things":["lamp1","lamp2"],\
+        "owner":{"cert":"\(path)/owner/cert.pem","key":"\(path)/owner/privkey.pem"}}
+        """)
+  }
+
+  @Test("gives a line to paste into a shell, whatever its folder's name")
+  func pasting() throws {
+    let folder = try TemporaryFolder()
+    let sandbox = try RunningSandbox.start(
+      SandboxOptions(folder: folder.path("it's here"), things: ["lamp1"], key: .elliptic))
+    defer { sandbox.stop() }
+    let command = sandbox.monitorCommand(thing: "lamp1")
+    #expect(command.hasSuffix(" --endpoint localhost:\(sandbox.port)"))
+    let words = try MosquittoClient.run("sh", ["-c", "printf '%s\\n' \(command)"]).output
+    #expect(
+      words == [
+        "shadowscope", "monitor", "--thing-dir", sandbox.batch.thing("lamp1").path, "--endpoint",
+        "localhost:\(sandbox.port)",
+      ])
+  }
+
+  @Test("leaves no process and, without a folder of its own, no file")
+  func end() throws {
+    let parent = try TemporaryFolder()
+    let sandbox = try RunningSandbox.start(
+      SandboxOptions(things: ["lamp1"], key: .elliptic, temporaryFolders: parent.path))
+    let folders = PrivateFiles.names(in: parent.path)
+    #expect(folders.count == 1)
+    #expect(sandbox.batch.path == "\(parent.path)/\(folders.first ?? "")")
+    try sandbox.startDevice(thing: "lamp1", seed: 1)
+    let broker = try brokerIdentifier(of: sandbox)
+    sandbox.stop()
+    sandbox.stop()
+    #expect(kill(broker, 0) != 0)
+    #expect(PrivateFiles.names(in: parent.path).isEmpty)
+  }
+
+  @Test("leaves nothing behind when it cannot start")
+  func failedStart() throws {
+    let taken = try TestBroker()
+    let parent = try TemporaryFolder()
+    let error = #expect(throws: SandboxError.self) {
+      try RunningSandbox.start(
+        SandboxOptions(
+          port: taken.port, things: ["lamp1"], key: .elliptic, temporaryFolders: parent.path))
+    }
+    #expect(error?.description.contains("port \(taken.port) is taken") == true)
+    #expect(PrivateFiles.names(in: parent.path).isEmpty)
+  }
+
+  @Test("keeps its files in a folder that was named, and starts there again")
+  func again() throws {
+    let folder = try TemporaryFolder()
+    let options = SandboxOptions(folder: folder.path("kept"), things: ["lamp1"], key: .elliptic)
+    for _ in 1...2 {
+      let sandbox = try RunningSandbox.start(options)
+      sandbox.stop()
+      #expect(access(sandbox.batch.thing("lamp1").certificate, R_OK) == 0)
+    }
+  }
+
+  @Test("removes what a killed sandbox has left, and leaves a running one alone")
+  func sweeping() throws {
+    let parent = try TemporaryFolder()
+    let dead = BatchFolder(path: try TemporarySandboxes.make(in: parent.path))
+    _ = try dead.claim()
+    let alive = BatchFolder(path: try TemporarySandboxes.make(in: parent.path))
+    let lock = try alive.claim()
+    let young = BatchFolder(path: try TemporarySandboxes.make(in: parent.path))
+    _ = try young.claim()
+    for batch in [dead, alive] {
+      let hourAgo = [timeval](repeating: timeval(tv_sec: time(nil) - 3600, tv_usec: 0), count: 2)
+      #expect(utimes(batch.marker, hourAgo) == 0)
+    }
+    TemporarySandboxes.sweep(parent.path)
+    let left = PrivateFiles.names(in: parent.path).map { "\(parent.path)/\($0)" }
+    #expect(Set(left) == [alive.path, young.path])
+    withExtendedLifetime(lock) {}
+  }
+
+  @Test("starts its broker again when that has died, on the same port, and answers again")
+  func brokerDeath() throws {
+    let events = Lines()
+    let sandbox = try TestSandbox { event in
+      switch event {
+      case .request(let request): events.add("request \(request.operation)")
+      case .brokerEnded(let reason): events.add("ended: \(reason)")
+      case .brokerRestarted: events.add("restarted")
+      case .brokerLost(let error): events.add("lost: \(error)")
+      }
+    }
+    let first = try brokerIdentifier(of: sandbox.running)
+    kill(first, SIGKILL)
+    let told = try events.wait(for: { $0.contains("restarted") })
+    #expect(told == ["ended: was ended by signal 9", "restarted"])
+    #expect(try brokerIdentifier(of: sandbox.running) != first)
+    // The service comes back in its own time; until then nobody answers.
+    for _ in 1...500 where !events.all.contains("request get") {
+      _ = try MosquittoClient.publish(
+        "", to: "$aws/things/lamp1/shadow/get", as: sandbox.batch.thing("lamp1"),
+        of: sandbox.batch, port: sandbox.port)
+    }
+    #expect(events.all.contains("request get"))
+  }
+
+  @Test("numbers things as MIC does")
+  func names() {
+    #expect(SandboxOptions.numberedThings(2) == ["00000001", "00000002"])
+    #expect(SandboxOptions.numberedThings(-1).isEmpty)
+  }
+
+  private func brokerIdentifier(of sandbox: RunningSandbox) throws -> pid_t {
+    let found = PrivateFiles.names(in: "/proc").compactMap { pid_t($0) }.first { process in
+      let file = open("/proc/\(process)/cmdline", O_RDONLY | O_CLOEXEC)
+      guard file >= 0 else { return false }
+      defer { close(file) }
+      var bytes = [UInt8](repeating: 0, count: 4096)
+      let count = read(file, &bytes, bytes.count)
+      let words = bytes.prefix(max(0, count)).split(separator: 0)
+        .map { String(decoding: $0, as: UTF8.self) }
+      return words.contains(sandbox.batch.brokerConfiguration)
+    }
+    return try #require(found)
+  }
+}

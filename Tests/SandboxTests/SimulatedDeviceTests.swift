@@ -1,0 +1,50 @@
+import JSON
+import Sandbox
+import Shadow
+import TestSupport
+import Testing
+
+@Suite("The simulated device on its connection")
+struct SimulatedDeviceTests {
+  @Test("reports everything at first and then goes on by itself")
+  func reports() throws {
+    let sandbox = try TestSandbox(things: ["station"])
+    let monitor = try subscription(in: sandbox)
+    try sandbox.running.startDevice(thing: "station", seed: 1)
+    let versions = try documents(monitor.waitForMessages(3)).map(\.version)
+    #expect(versions == [1, 2, 3])
+    let first = try #require(try documents(monitor.messages).first)
+    #expect(first.reported?["temperature"]?.number != nil)
+    #expect(first.delta == ["pump1": ["flow": 12]])
+  }
+
+  @Test("obeys what the owner asks for")
+  func obedience() throws {
+    let sandbox = try TestSandbox(things: ["station"])
+    let monitor = try subscription(in: sandbox)
+    try sandbox.running.startDevice(thing: "station", seed: 1)
+    _ = try monitor.waitForMessages(1)
+    _ = try MosquittoClient.publish(
+      #"{"state":{"desired":{"mode":"manual"}}}"#, to: "$aws/things/station/shadow/update",
+      as: sandbox.batch.owner, of: sandbox.batch, port: sandbox.port)
+    try monitor.wait(for: { message in
+      try documents([message]).last?.reported?["mode"] == "manual"
+    })
+  }
+
+  private func subscription(in sandbox: borrowing TestSandbox) throws -> Subscription {
+    try Subscription(
+      to: ["$aws/things/station/shadow/update/documents"], as: sandbox.batch.thing("station"),
+      of: sandbox.batch, port: sandbox.port)
+  }
+
+  private func documents(_ messages: [String]) throws -> [ShadowDocument] {
+    messages.compactMap { line in
+      let topic = line.prefix { $0 != " " }
+      let payload = line.dropFirst(topic.count + 1)
+      let message = ShadowMessage(topic: String(topic), payload: Array(payload.utf8))
+      guard case .documents(_, let current)? = message?.content else { return nil }
+      return current
+    }
+  }
+}
