@@ -83,7 +83,7 @@ package final class RunningSandbox: Sendable {
   ) throws(SandboxError) -> RunningSandbox {
     let lock = try batch.claim()
     try batch.fill(
-      things: options.things, key: options.key,
+      things: options.things, key: options.chosenKey,
       validity: Validity(days: Validity.longestDays, from: Clock.wallMilliseconds / 1000))
     let sandbox = Mutex<WeakSandbox>(WeakSandbox())
     let broker = try Broker.start(in: batch, port: options.port, strict: options.strict) { exit in

@@ -11,8 +11,9 @@ package struct SandboxOptions: Sendable {
   package var things: [String]
   /// Whether the client id is forced to be the thing's name, as MIC's policy likely does.
   package var strict: Bool
-  /// The kind of key that things get.
-  package var key: CertificateRequest.Key
+  /// The kind of key that things get; nil for the kind that MIC's have as long as making them
+  /// takes no more than a moment, and elliptic ones for a batch of more than ten.
+  package var key: CertificateRequest.Key?
   /// How large a shadow may grow.
   package var limits: ShadowLimits
   /// An existing folder for temporary ones.
@@ -20,7 +21,7 @@ package struct SandboxOptions: Sendable {
 
   package init(
     folder: String? = nil, port: Int? = nil, things: [String] = numberedThings(3),
-    strict: Bool = false, key: CertificateRequest.Key = .rsa2048,
+    strict: Bool = false, key: CertificateRequest.Key? = nil,
     limits: ShadowLimits = ShadowLimits(), temporaryFolders: String = "/tmp"
   ) {
     self.folder = folder
@@ -31,6 +32,8 @@ package struct SandboxOptions: Sendable {
     self.limits = limits
     self.temporaryFolders = temporaryFolders
   }
+
+  var chosenKey: CertificateRequest.Key { key ?? (things.count > 10 ? .elliptic : .rsa2048) }
 
   /// Names as MIC gives them: `00000001` and on (mic-thing-api 1.2).
   package static func numberedThings(_ count: Int) -> [String] {
