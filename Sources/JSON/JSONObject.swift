@@ -16,7 +16,7 @@ package struct JSONObject: Sendable {
   /// All members in the order of the text, duplicates included.
   package private(set) var members: [JSONMember]
   /// The place of the last member of each key; empty while a walk is as fast.
-  private var places: [ScalarKey: Int] = [:]
+  private var places = KeyIndex()
 
   /// Members up to which a walk replaces the index.
   private static let walked = 8
@@ -41,11 +41,7 @@ package struct JSONObject: Sendable {
   /// Adds a member at the end, even where the key is there already.
   package mutating func append(key: String, value: JSONValue) {
     members.append(JSONMember(key: key, value: value))
-    if members.count == Self.walked + 1 {
-      rebuildPlaces()
-    } else if members.count > Self.walked {
-      places[ScalarKey(key)] = members.count - 1
-    }
+    if members.count > Self.walked { places.append(to: members) }
   }
 
   /// The keys that occur more than once, each once, in the order of their first repetition.
@@ -73,7 +69,7 @@ package struct JSONObject: Sendable {
   }
 
   private func place(of key: String) -> Int? {
-    guard members.count <= Self.walked else { return places[ScalarKey(key)] }
+    guard members.count <= Self.walked else { return places.place(of: key, in: members) }
     return members.lastIndex { $0.key.hasSameScalars(as: key) }
   }
 
@@ -93,9 +89,7 @@ package struct JSONObject: Sendable {
   }
 
   private mutating func rebuildPlaces() {
-    places.removeAll(keepingCapacity: true)
-    guard members.count > Self.walked else { return }
-    for (place, member) in members.enumerated() { places[ScalarKey(member.key)] = place }
+    places = members.count > Self.walked ? KeyIndex(of: members) : KeyIndex()
   }
 }
 
@@ -122,7 +116,6 @@ package struct ScalarKey: Hashable, Sendable {
   }
 
   package func hash(into hasher: inout Hasher) {
-    var text = text
-    text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+    text.withUTF8Bytes { hasher.combine(bytes: $0) }
   }
 }

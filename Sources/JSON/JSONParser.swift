@@ -92,7 +92,7 @@ package struct JSONParser: ~Copyable {
   ) throws(JSONSyntaxError) -> JSONValue? {
     skipSpace()
     if container.isObject {
-      members.changeLast { $0.value = value }
+      members.complete(with: value)
       if take(UInt8(ascii: ",")) {
         skipSpace()
         try key(expected: "another key in double quotes")
@@ -220,18 +220,15 @@ package struct JSONParser: ~Copyable {
   /// Goes to the next `"` or `\` of a text in quotes, over valid UTF-8.
   private mutating func skipUnescaped(opening: Int) throws(JSONSyntaxError) {
     while true {
+      position = UnsafeRawBufferPointer(bytes).endOfPlainRun(from: position, asciiOnly: true)
       guard let byte = peek else {
         throw JSONSyntaxError(
           expected: "a closing '\"'", at: position, in: bytes, opening: opening)
       }
       if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { return }
       if byte < 0x20 { throw fault(escapeExpected(for: byte)) }
-      if byte < 0x80 {
-        position += 1
-      } else {
-        guard let length = bytes.sequenceLength(at: position) else { throw fault("valid UTF-8") }
-        position += length
-      }
+      guard let length = bytes.sequenceLength(at: position) else { throw fault("valid UTF-8") }
+      position += length
     }
   }
 
@@ -316,7 +313,8 @@ package struct JSONParser: ~Copyable {
 
   /// The text of bytes that have been checked.
   private func text(from start: Int, to end: Int? = nil) -> String {
-    String(decoding: bytes[start..<(end ?? position)], as: UTF8.self)
+    let checked = UnsafeBufferPointer(rebasing: bytes[start..<(end ?? position)])
+    return unsafe String(copying: UTF8Span(unchecked: checked.span))
   }
 
   private func fault(

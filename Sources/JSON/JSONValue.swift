@@ -70,5 +70,34 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
 
 extension String {
   /// Whether both texts have the same code points; `==` would take canonically equivalent ones.
-  package func hasSameScalars(as other: String) -> Bool { utf8.elementsEqual(other.utf8) }
+  package func hasSameScalars(as other: String) -> Bool {
+    guard utf8.count == other.utf8.count else { return false }
+    return withUTF8Bytes { left in other.withUTF8Bytes { left.hasSameBytes(as: $0) } }
+  }
+
+  /// Lends the UTF-8 of this text, which native texts hold in one piece.
+  @inline(__always)
+  func withUTF8Bytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+    utf8.withContiguousStorageIfAvailable { body(UnsafeRawBufferPointer($0)) }
+      ?? Array(utf8).withUnsafeBytes { body($0) }
+  }
+}
+
+extension UnsafeRawBufferPointer {
+  /// Whether two buffers of one length hold the same.
+  fileprivate func hasSameBytes(as other: UnsafeRawBufferPointer) -> Bool {
+    var offset = 0
+    while offset &+ 8 <= count {
+      guard
+        loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+          == other.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+      else { return false }
+      offset &+= 8
+    }
+    while offset < count {
+      guard self[offset] == other[offset] else { return false }
+      offset &+= 1
+    }
+    return true
+  }
 }

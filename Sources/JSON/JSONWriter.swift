@@ -10,32 +10,32 @@ package enum JSONEscaping: Sendable {
 
 extension JSONValue {
   /// The shortest text: no space, members in their order, number lexemes as they were written.
-  package var compact: String { String(decoding: compactBytes, as: UTF8.self) }
+  package var compact: String { compact(escaping: .required) }
 
   /// The shortest text as UTF-8.
   package var compactBytes: [UInt8] {
     var writer = JSONWriter(indent: nil, escaping: .required)
     writer.write(self)
-    return writer.bytes
+    return writer.output.bytes
   }
 
   /// The text on one line without space, with the escapes that are asked for.
   package func compact(escaping: JSONEscaping) -> String {
     var writer = JSONWriter(indent: nil, escaping: escaping)
     writer.write(self)
-    return String(decoding: writer.bytes, as: UTF8.self)
+    return writer.output.text
   }
 
   /// The text with a member or element a line, `indent` spaces a level, no newline at the end.
   package func pretty(indent: Int = 2, escaping: JSONEscaping = .required) -> String {
     var writer = JSONWriter(indent: max(indent, 0), escaping: escaping)
     writer.write(self)
-    return String(decoding: writer.bytes, as: UTF8.self)
+    return writer.output.text
   }
 }
 
 /// Writes values, with a stack of its own since they may be deep.
-private struct JSONWriter {
+private struct JSONWriter: ~Copyable {
   /// A container of which some items are still to write.
   private enum Open {
     case array([JSONValue], next: Int)
@@ -44,7 +44,7 @@ private struct JSONWriter {
 
   private let indent: Int?
   private let escaping: JSONEscaping
-  private(set) var bytes: [UInt8] = []
+  private(set) var output = ByteBuffer()
   private var open: [Open] = []
 
   init(indent: Int?, escaping: JSONEscaping) {
@@ -55,7 +55,7 @@ private struct JSONWriter {
   mutating func write(_ value: JSONValue) {
     begin(value)
     while let container = open.popLast() {
-      switch container {
+      switch consume container {
       case .array(let elements, let next): write(elements, from: next)
       case .object(let members, let next): write(members, from: next)
       }
@@ -79,78 +79,89 @@ private struct JSONWriter {
   }
 
   /// Writes elements until one is a container, which comes first, or the array is closed.
-  private mutating func write(_ elements: [JSONValue], from first: Int) {
+  private mutating func write(_ elements: consuming [JSONValue], from first: Int) {
     let level = open.count
     for next in first..<elements.count {
       separate(next, level: level)
-      if elements[next].isFilled {
+      let element = elements[next]
+      if element.isFilled {
         open.append(.array(elements, next: next + 1))
-        return begin(elements[next])
+        return begin(element)
       }
-      begin(elements[next])
+      begin(element)
     }
     newLine(level)
     put("]")
   }
 
   /// Writes members until the value of one is a container, or the object is closed.
-  private mutating func write(_ members: [JSONMember], from first: Int) {
+  private mutating func write(_ members: consuming [JSONMember], from first: Int) {
     let level = open.count
     for next in first..<members.count {
       separate(next, level: level)
-      quote(members[next].key)
-      put(indent == nil ? ":" : ": ")
-      if members[next].value.isFilled {
+      let member = members[next]
+      quote(member.key)
+      output.append(UInt8(ascii: ":"))
+      if indent != nil { output.append(0x20) }
+      if member.value.isFilled {
         open.append(.object(members, next: next + 1))
-        return begin(members[next].value)
+        return begin(member.value)
       }
-      begin(members[next].value)
+      begin(member.value)
     }
     newLine(level)
     put("}")
   }
 
   private mutating func separate(_ index: Int, level: Int) {
-    if index > 0 { put(",") }
+    if index > 0 { output.append(UInt8(ascii: ",")) }
     newLine(level + 1)
   }
 
   private mutating func newLine(_ level: Int) {
     guard let indent else { return }
-    bytes.append(0x0A)
-    bytes.append(contentsOf: repeatElement(0x20, count: indent * level))
+    output.append(0x0A)
+    for _ in 0..<indent * level { output.append(0x20) }
   }
 
   // MARK: Text
 
   private mutating func put(_ text: StaticString) {
-    bytes.append(
-      contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    output.append(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
   }
 
-  private mutating func put(_ text: String) { bytes.append(contentsOf: text.utf8) }
+  private mutating func put(_ text: String) {
+    text.withUTF8Bytes { output.append($0) }
+  }
 
   private mutating func quote(_ text: String) {
-    put("\"")
+    output.append(UInt8(ascii: "\""))
     if escaping == .invisible, text.utf8.contains(where: { $0 >= 0x7F }) {
       for scalar in text.unicodeScalars { put(visibly: scalar) }
     } else {
-      for byte in text.utf8 { put(inQuotes: byte) }
+      text.withUTF8Bytes { put(inQuotes: $0) }
     }
-    put("\"")
+    output.append(UInt8(ascii: "\""))
   }
 
-  private mutating func put(inQuotes byte: UInt8) {
-    switch byte {
-    case UInt8(ascii: "\""): put("\\\"")
-    case UInt8(ascii: "\\"): put("\\\\")
-    case 0x08: put("\\b")
-    case 0x09: put("\\t")
-    case 0x0A: put("\\n")
-    case 0x0C: put("\\f")
-    case 0x0D: put("\\r")
-    case 0x00...0x1F: put(escaped: UInt16(byte))
-    default: bytes.append(byte)
+  /// Writes UTF-8 with the escapes that RFC 8259 section 7 demands.
+  private mutating func put(inQuotes bytes: UnsafeRawBufferPointer) {
+    var start = 0
+    while true {
+      let end = bytes.endOfPlainRun(from: start, asciiOnly: false)
+      output.append(UnsafeRawBufferPointer(rebasing: bytes[start..<end]))
+      guard end < bytes.count else { return }
+      switch bytes[end] {
+      case UInt8(ascii: "\""): put("\\\"")
+      case UInt8(ascii: "\\"): put("\\\\")
+      case 0x08: put("\\b")
+      case 0x09: put("\\t")
+      case 0x0A: put("\\n")
+      case 0x0C: put("\\f")
+      case 0x0D: put("\\r")
+      case let control: put(escaped: UInt16(control))
+      }
+      start = end + 1
     }
   }
 
@@ -160,7 +171,8 @@ private struct JSONWriter {
       .privateUse, .surrogate, .unassigned:
       for unit in UTF16.encode(scalar) ?? UTF16.encodedReplacementCharacter { put(escaped: unit) }
     default:
-      for byte in UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter { put(inQuotes: byte) }
+      let encoded = Array(UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+      encoded.withUnsafeBytes { put(inQuotes: $0) }
     }
   }
 

@@ -1,6 +1,6 @@
 /// Items that wait for the container that takes them, moved in and moved out, never copied.
 struct Pile<Item>: ~Copyable {
-  private var items: UnsafeMutablePointer<Item>
+  fileprivate var items: UnsafeMutablePointer<Item>
   private var capacity = 16
   private(set) var count = 0
 
@@ -17,21 +17,17 @@ struct Pile<Item>: ~Copyable {
     count += 1
   }
 
-  /// Changes the last item; nothing happens to an empty pile.
-  mutating func changeLast(_ change: (inout Item) -> Void) {
-    guard count > 0 else { return }
-    change(&items[count - 1])
-  }
-
   /// Moves the items from a place on out of the pile.
   mutating func take(from start: Int) -> [Item] {
     let taken = count - start
     precondition(taken >= 0, "the pile is lower than a container's start")
     count = start
-    return Array(unsafeUninitializedCapacity: taken) { buffer, initialized in
-      buffer.baseAddress?.moveInitialize(from: items + start, count: taken)
-      initialized = taken
-    }
+    // Appending is quicker here than an initialiser that takes uninitialised storage: the latter is
+    // not specialised and looks up the metadata of its storage each time.
+    var array: [Item] = []
+    array.reserveCapacity(taken)
+    for offset in start..<start + taken { array.append((items + offset).move()) }
+    return array
   }
 
   private mutating func grow() {
@@ -40,5 +36,13 @@ struct Pile<Item>: ~Copyable {
     items.deallocate()
     items = larger
     capacity *= 2
+  }
+}
+
+extension Pile<JSONMember> {
+  /// Gives the last member its value.
+  mutating func complete(with value: consuming JSONValue) {
+    precondition(count > 0, "no member waits for a value")
+    items[count - 1].value = value
   }
 }

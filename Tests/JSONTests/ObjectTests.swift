@@ -90,4 +90,23 @@ struct ObjectTests {
     #expect(missed.isEmpty)
     #expect(object["k100000"] == nil)
   }
+
+  @Test("tells keys of any length apart, whichever code point differs", arguments: [0, 40])
+  func lengths(_ size: Int) {
+    var object = object(size)
+    for length in 0...40 {
+      object[String(repeating: "x", count: length)] = .number(JSONNumber(length))
+    }
+    for length in 0...40 {
+      let key = String(repeating: "x", count: length)
+      #expect(object[key]?.integer == Int64(length))
+      for place in 0..<length {
+        var other = Array(key.unicodeScalars)
+        other[place] = "y"
+        let text = String(String.UnicodeScalarView(other))
+        #expect(object[text] == nil, "\(text)")
+        #expect(!text.hasSameScalars(as: key))
+      }
+    }
+  }
 }

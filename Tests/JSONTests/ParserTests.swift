@@ -22,6 +22,26 @@ struct ParserTests {
     #expect(value.string?.unicodeScalars.elementsEqual(expected.unicodeScalars) == true)
   }
 
+  @Test(
+    "finds what needs care at every place of a text",
+    arguments: ["\"", "\\", "\u{0}", "\u{1F}", "\n", "\u{7F}", "é", "日", "💡"])
+  func places(_ special: String) throws {
+    for length in 0...20 {
+      for place in 0...length {
+        var text = String(repeating: " ~", count: length)
+        text.insert(contentsOf: special, at: text.index(text.startIndex, offsetBy: place))
+        let written = JSONValue.string(text).compact
+        #expect(try JSONParser.parse(written) == .string(text))
+        let raw = "\"" + text + "\""
+        if ["\u{7F}", "é", "日", "💡"].contains(special) {
+          #expect(written == raw)
+        } else {
+          #expect(throws: JSONSyntaxError.self) { try JSONParser.parse(raw) }
+        }
+      }
+    }
+  }
+
   @Test("keeps the composed and the decomposed spelling of a text as they came")
   func normalisation() throws {
     for text in ["\"\u{E9}\"", "\"e\u{301}\"", "\"\u{1E9B}\u{323}\"", "\"\u{AC00}\""] {
