@@ -15,7 +15,7 @@ func drawBottomLine(_ model: Model, _ layout: Layout, on frame: inout Frame) {
   let row = frame.size.rows - 1
   let width = frame.size.columns - 2
   if let question = model.question {
-    var line = [Span(words(question, model), .editError)]
+    var line = [Span(words(question, model, isShort: width < 58), .editError)]
     for command in Command.allCases {
       if let hint = hint(command, model) { line += [Span("  ")] + hint }
     }
@@ -43,18 +43,21 @@ private func drawBareLine(_ model: Model, row: Int, width: Int, on frame: inout 
   }
 }
 
-private func words(_ question: Question, _ model: Model) -> String {
+private func words(_ question: Question, _ model: Model, isShort: Bool) -> String {
+  let count = model.draft.edits.count
   switch question {
+  case .quit where model.delivery != nil:
+    return isShort ? "No answer yet. Quit?" : "An update is still without an answer. Quit?"
+  case .quit where count == 0:
+    return isShort ? "Lose the text and quit?" : "What is typed will be lost. Quit?"
   case .quit:
-    if model.delivery != nil { return "An update is still without an answer. Quit?" }
-    let count = model.draft.edits.count
-    return count == 0
-      ? "What is typed will be lost. Quit?"
-      : "\(counted(count, "staged edit")) will be lost. Quit?"
-  case .discardAll: return "Discard all \(model.draft.edits.count) staged edits?"
+    let edits = counted(count, isShort ? "edit" : "staged edit")
+    return isShort ? "Lose \(edits) and quit?" : "\(edits) will be lost. Quit?"
+  case .discardAll:
+    return isShort ? "Discard \(count) edits?" : "Discard all \(count) staged edits?"
   case .publishOverConflicts:
-    let count = model.draft.edits.count(where: model.isInConflict)
-    return "\(counted(count, "staged value")) changed meanwhile. Publish over it?"
+    let conflicts = counted(model.draft.edits.count(where: model.isInConflict), "staged value")
+    return isShort ? "Publish over changes?" : "\(conflicts) changed meanwhile. Publish over it?"
   }
 }
 

@@ -127,7 +127,7 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
     case .previousDifference: "previous difference"
     case .nextPane: "next pane"
     case .previousPane: "previous pane"
-    case .get: "get again, or connect now"
+    case .get: "get again; connect now"
     case .dismiss: "put a message away"
     case .help: "this help"
     case .quit: "quit"

@@ -4,6 +4,8 @@ import Shadow
 
 /// The open edit line: what is edited, the line with its cursor, and what it will be.
 struct EntryView {
+  static let lineCount = 3
+
   let lines: [[Span]]
   /// The cursor's column in the second line.
   let cursorColumn: Int

@@ -54,7 +54,9 @@ struct Layout {
     }
     kind = .full
     let mostEdit = max(model.entry == nil ? 2 : 3, (size.rows - 6) / 3)
-    let lines = editLines(model, width: size.columns - 4, height: mostEdit).count
+    let lines =
+      model.entry == nil
+      ? editLines(model, width: size.columns - 4, height: mostEdit).count : EntryView.lineCount
     let edit = min(mostEdit, max(2, lines))
     // Status, hints, and the three lines of the frame that are always there.
     let body = size.rows - 5 - edit

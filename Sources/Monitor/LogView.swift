@@ -40,12 +40,12 @@ private func draw(
   put([Span(isWide ? time : String(time.prefix(8)), .textDim)], width: isWide ? 12 : 8)
   put([Span(sign, role)], width: 1)
   let isRejected = entry.topic.hasSuffix("/rejected")
-  put([Span(entry.topic, isRejected ? .logRejected : role)], width: isWide ? 18 : 15)
+  put([Span(entry.topic, isRejected ? .logRejected : role)], width: isWide ? 16 : 15)
   if isWide {
     let version = entry.version.map { "v\($0)" } ?? "—"
     put([Span(version, .textDim)], width: max(5, version.count))
     let size = entry.size.map(byteText) ?? ""
-    put([Span(TextWidth.fitted(size, width: 8, trailing: true), .textDim)], width: 8, gap: 2)
+    put([Span(TextWidth.fitted(size, width: 7, trailing: true), .textDim)], width: 7, gap: 2)
   }
   put(entry.summary, width: max(0, inner.upperBound - column))
 }

@@ -71,9 +71,11 @@ extension ResourceTree {
   ) {
     for section in Section.allCases {
       guard let value = node.leafValue(section) else { continue }
+      // Spelt out: a bare nil beside a value would be JSON's null.
+      let none = JSONValue?.none
       changed(
         ResourceChange(
-          path: node.path, section: section, old: isNew ? nil : value, new: isNew ? value : nil))
+          path: node.path, section: section, old: isNew ? none : value, new: isNew ? value : none))
     }
   }
 }

@@ -12,6 +12,9 @@ package struct ResourceTable: Sendable {
   private(set) var selected = 0
   /// The row at the top of the screen; see ``top(height:)``.
   private var scrolled = 0
+  /// The path that was selected when it went away; it is selected again should it come back, as an
+  /// added value does between the answer to its update and the new document.
+  private var missed: JSONPath?
 
   init() {
     // The connection's own values are rarely what one looks for (mic-thing-api 1.5).
@@ -37,11 +40,13 @@ package struct ResourceTable: Sendable {
   /// Selects the row of a path, opening what hides it; without a row of its own nothing happens.
   mutating func select(_ path: JSONPath) {
     for length in path.steps.indices { folded.remove(JSONPath(Array(path.steps[..<length]))) }
+    missed = nil
     rebuildRows(keeping: path)
   }
 
   mutating func select(row: Int) {
     guard !rows.isEmpty else { return }
+    missed = nil
     selected = min(max(0, row), rows.count - 1)
   }
 
@@ -85,7 +90,15 @@ package struct ResourceTable: Sendable {
       let node = tree.nodes[place]
       place = node.isBranch && folded.contains(node.path) ? node.end : place + 1
     }
-    selected = path.flatMap(row(of:)) ?? min(before, max(0, rows.count - 1))
+    if let missed, let row = row(of: missed) {
+      selected = row
+      self.missed = nil
+    } else if let row = path.flatMap(row(of:)) {
+      selected = row
+    } else {
+      missed = missed ?? path
+      selected = min(before, max(0, rows.count - 1))
+    }
     scrolled = max(0, scrolled + selected - before)
   }
 

@@ -10,15 +10,16 @@ func drawStatus(_ model: Model, on frame: inout Frame, at now: Int64) {
   if let version = model.shadow.document?.version { parts.append([Span("v\(version)")]) }
   if let latency = model.latency { parts.append([Span("\(latency) ms", .textDim)]) }
   if case .connected(let tls)? = model.connection.status { parts.append([Span(tls, .textDim)]) }
+  let all = parts.count
 
   func columns(_ parts: [[Span]]) -> Int {
     parts.reduce(2 * (parts.count - 1)) { $0 + TextWidth.columns($1, limit: width) }
   }
   if columns(parts) + TextWidth.columns(name, limit: width) + 4 > width { name.removeFirst(2) }
-  let least = min(12, TextWidth.columns(name, limit: width))
+  let least = min(20, TextWidth.columns(name, limit: width))
   while parts.count > 1, columns(parts) + least + 4 > width { parts.removeLast() }
   // Shown in the order in which one asks: how, by what, how far, how fast.
-  if parts.count == 4 { parts.insert(parts.removeLast(), at: 1) }
+  if parts.count == all, model.connection.isUp { parts.insert(parts.removeLast(), at: 1) }
   let right = min(columns(parts), max(0, width - least - 3))
   var column = width - 1 - right
   frame.draw(name, row: 0, column: 1, width: column - 3)

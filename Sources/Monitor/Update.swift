@@ -11,6 +11,7 @@ package func update(_ model: inout Model, _ message: Message, at now: Int64) -> 
   case .key(let key): effects = model.press(key, at: now)
   case .resized(let size):
     model.size = size
+    if Layout(model, in: size, at: now).kind != .full { model.focus = .resources }
     effects = []
   // Whatever has come of age is drawn so: the view asks the time.
   case .tick: effects = []

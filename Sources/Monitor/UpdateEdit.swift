@@ -40,7 +40,7 @@ extension Model {
     var obstacle: StagedEdit?
     changeDraft { obstacle = $0.stage(edit) }
     guard let obstacle else { return }
-    let fate = obstacle.value == nil ? "to be removed" : "to be \(obstacle.value?.kindLabel ?? "")"
+    let fate = obstacle.value.map { "as " + $0.kindLabel } ?? "for removal"
     reply = Reply(
       "\(obstacle.path.display) is staged \(fate), which leaves no room inside it: undo that first",
       .editError)

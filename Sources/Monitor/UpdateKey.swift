@@ -78,8 +78,8 @@ extension Model {
     case .expand: if let node = table.selection { table.setFolded(false, node.path) }
     case .nextDifference: _ = table.selectDifference(forward: true)
     case .previousDifference: _ = table.selectDifference(forward: false)
-    case .nextPane: turnFocus(by: 1)
-    case .previousPane: turnFocus(by: -1)
+    case .nextPane: turnFocus(by: 1, at: now)
+    case .previousPane: turnFocus(by: -1, at: now)
     case .get: return getAgain()
     case .dismiss: if reply != nil { reply = nil } else { notices.removeAll() }
     case .help: help = 0
@@ -135,7 +135,9 @@ extension Model {
     }
   }
 
-  private mutating func turnFocus(by steps: Int) {
+  private mutating func turnFocus(by steps: Int, at now: Int64) {
+    // Without panes there is nothing to go to.
+    guard Layout(self, in: size, at: now).kind == .full else { return }
     let panes = Pane.allCases
     let place = panes.firstIndex(of: focus) ?? 0
     focus = panes[(place + steps + panes.count) % panes.count]

@@ -2,6 +2,7 @@ import Canvas
 import JSON
 import Monitor
 import Shadow
+import Testing
 
 /// Someone at the screen: gives the model messages and looks at what it draws.
 struct Person {
@@ -66,6 +67,9 @@ struct Person {
     }
     return lines.joined(separator: " ").contains(words)
   }
+
+  /// The words of the newest message in the log.
+  var logged: String { model.log.entries.last?.summary.map(\.text).joined() ?? "" }
 
   /// The role of the first cell that shows a text.
   func role(of text: String, _ size: Size? = nil) -> Role? {
@@ -154,6 +158,11 @@ struct Person {
       return update
     }.first
   }
+}
+
+extension Person: CustomTestStringConvertible {
+  /// A failure shows the screen.
+  var testDescription: String { "\n" + screen().joined(separator: "\n") + "\n" }
 }
 
 extension PendingUpdate {

@@ -1,0 +1,202 @@
+import Canvas
+import JSON
+import Monitor
+import Shadow
+import Testing
+
+@Suite("The program")
+struct ProgramTests {
+  @Test("has one command for each key of each context")
+  func keys() {
+    for context in [Command.Context.browsing, .line, .question, .help] {
+      let keys = Command.allCases.filter { $0.contexts.contains(context) }.flatMap(\.keys)
+      #expect(Set(keys).count == keys.count, "\(context)")
+    }
+  }
+
+  @Test("explains every command in a width that fits the help", arguments: Command.allCases)
+  func helpTexts(_ command: Command) {
+    #expect(!command.help.isEmpty)
+    #expect(TextWidth.columns(command.help) <= 24)
+  }
+
+  @Test("hints only at keys that do something here", arguments: Command.allCases)
+  func hints(_ command: Command) throws {
+    let models = [
+      Person().model, try EditingTests.person().model, try PublishingTests.unknown().0.model,
+    ]
+    for model in models where command.hint(in: model) != nil {
+      let key = try #require(command.keys.first)
+      #expect(Command.command(for: key, in: model) == command)
+    }
+  }
+
+  @Test("q quits at once when nothing would be lost")
+  func quit() throws {
+    var person = try EditingTests.person()
+    #expect(person.type("q") == [.quit])
+  }
+
+  @Test("q asks when edits are staged")
+  func quitAsks() throws {
+    var person = try EditingTests.person()
+    EditingTests.edit(&person, "20")
+    #expect(person.type("q").isEmpty)
+    #expect(person.sees("1 staged edit will be lost. Quit? y yes n no"))
+    #expect(person.type("n").isEmpty)
+    #expect(person.type("qy") == [.quit])
+  }
+
+  @Test("^C asks as q does, in the edit line too, and a second one quits")
+  func interrupt() throws {
+    var person = try EditingTests.person()
+    person.type("eabc")
+    #expect(person.press(.control("c")).isEmpty)
+    #expect(person.sees("What is typed will be lost. Quit?"))
+    #expect(person.press(.control("c")) == [.quit])
+  }
+
+  @Test("^L draws anew and ^Z suspends, whatever is open")
+  func terminal() throws {
+    var person = try EditingTests.person()
+    #expect(person.press(.control("l"), .control("z")) == [.redraw, .suspend])
+    person.type("e")
+    #expect(person.press(.control("l"), .control("z")) == [.redraw, .suspend])
+    #expect(person.model.entry != nil)
+  }
+
+  @Test("r gets again when connected and connects now when not")
+  func again() throws {
+    var person = try EditingTests.person()
+    guard case .get? = person.type("r").first else {
+      Issue.record("r must get")
+      return
+    }
+    person.send(.connection(.offline(cause: "x", remedy: "y", since: 0, retryAt: 1)))
+    #expect(person.type("r") == [.retryNow])
+  }
+
+  @Test("goes through the panes with Tab, and the log scrolls and stays put")
+  func log() throws {
+    var person = try Person(reported: #"{"a":0}"#, version: 1)
+    for version in 2...60 as ClosedRange<Int64> {
+      try person.receiveDocuments(from: nil, reported: "{\"a\":\(version)}", version: version)
+    }
+    person.press(.tab)
+    #expect(person.model.focus == .log)
+    person.type("jjj")
+    #expect(person.sees("3 newer · 61"))
+    let before = person.screen().filter { $0.contains("update/documents") }
+    try person.receiveDocuments(from: nil, reported: #"{"a":99}"#, version: 61)
+    #expect(person.screen().filter { $0.contains("update/documents") } == before)
+    #expect(person.sees("4 newer · 62"))
+    person.type("g")
+    #expect(person.sees("live · 62"))
+  }
+
+  @Test("bounds the log and counts what it drops")
+  func bounded() throws {
+    var person = try Person(reported: #"{"a":0}"#, version: 1)
+    for _ in 0..<9000 { person.receive(.delta, #"{"state":{"a":1},"version":2}"#) }
+    #expect(person.model.log.entries.count <= 4000)
+    #expect(person.model.log.total == 9002)
+    #expect(person.model.log.dropped + person.model.log.entries.count == 9002)
+    #expect(person.sees("dropped"))
+  }
+
+  @Test("tells the notices from the start until they are put away")
+  func notices() throws {
+    var person = try EditingTests.person()
+    person.send(.notice("Others can read privkey.pem (mode 0644): chmod 600 it"))
+    #expect(person.sees("Others can read privkey.pem (mode 0644): chmod 600 it"))
+    person.press(.escape)
+    #expect(!person.sees("privkey.pem"))
+  }
+
+  @Test("names the filters that the broker refused")
+  func filters() throws {
+    var person = try EditingTests.person()
+    person.send(.connection(.refusedFilters([Person.address.topic(.delta)])))
+    #expect(person.sees("The broker refused …/update/delta"))
+    #expect(person.model.connection.isUp)
+  }
+
+  @Test("says each state of the connection in words")
+  func states() throws {
+    var person = Person()
+    #expect(person.sees("Connecting to localhost:8883 …"))
+    person.send(.connection(.connecting(step: "TLS handshake", endpoint: "localhost:8883")))
+    #expect(person.sees("Connecting to localhost:8883: TLS handshake"))
+    person.send(.connection(.connected(tls: "TLS1.3")))
+    #expect(person.sees("Connected; asking for the shadow …"))
+    person.send(
+      .connection(.stopped(what: "Stopped", cause: "someone uses the name", remedy: "Stop that.")))
+    #expect(person.sees("Stopped: someone uses the name. Stop that. r tries again."))
+    #expect(person.sees("■ stopped"))
+  }
+
+  @Test("counts the seconds of an outage and to the next try")
+  func outage() throws {
+    var person = try EditingTests.person()
+    let start = person.now
+    person.send(
+      .connection(.offline(cause: "gone", remedy: "", since: start, retryAt: start + 9500)))
+    #expect(person.sees("Disconnected 00:00 ago: gone. Next try in 10 s, r now."))
+    let first = try #require(nextDeadline(person.model, after: person.now))
+    #expect(first == start + 500)
+    person.now = first
+    #expect(person.sees("Next try in 9 s"))
+    person.now = try #require(nextDeadline(person.model, after: person.now))
+    #expect(person.now == start + 1000)
+    #expect(person.sees("Disconnected 00:01 ago"))
+  }
+
+  @Test("needs no time while nothing moves")
+  func idle() throws {
+    var person = Person()
+    #expect(nextDeadline(person.model, after: person.now) == nil)
+    person.send(.connection(.connected(tls: "TLS1.3")))
+    #expect(nextDeadline(person.model, after: person.now) == nil)
+  }
+
+  @Test("wakes when an age's unit changes, and for each step of a glow")
+  func deadlines() throws {
+    var person = try Person(reported: #"{"a":1}"#, version: 1)
+    // The value is 18 s old.
+    #expect(nextDeadline(person.model, after: person.now) == person.now + 1000)
+    person.wait(milliseconds: 100_500)
+    #expect(nextDeadline(person.model, after: person.now) == person.now + 1500)
+    try person.receiveDocuments(from: (#"{"a":1}"#, nil), reported: #"{"a":2}"#, version: 2)
+    let changed = person.now
+    #expect(nextDeadline(person.model, after: changed) == changed + 500)
+    person.now = changed + 500
+    #expect(nextDeadline(person.model, after: person.now) == changed + 700)
+  }
+
+  @Test(
+    "draws any size without harm",
+    arguments: [
+      Size(rows: 0, columns: 0), Size(rows: 1, columns: 1), Size(rows: 5, columns: 20),
+      Size(rows: 9, columns: 200), Size(rows: 10, columns: 40), Size(rows: 100, columns: 300),
+      Size(rows: 24, columns: 20), Size(rows: 16, columns: 59), Size(rows: 5, columns: 400),
+    ])
+  func sizes(_ size: Size) throws {
+    var person = try GoldenTests.atWork(size)
+    for keys in ["", "e", "\u{1}", "?"] {
+      person.type(keys)
+      #expect(person.frame().size == size)
+      _ = nextDeadline(person.model, after: person.now)
+    }
+    person.press(.escape, .escape, .tab)
+    person.send(.connection(.offline(cause: "c", remedy: "r", since: 0, retryAt: nil)))
+    person.type("q")
+    #expect(person.frame().size == size)
+  }
+
+  @Test("resolves every role in every theme", arguments: Role.allCases)
+  func themes(_ role: Role) {
+    for theme in [Theme.dark, .mono] { #expect(theme.resolves(role), "\(theme.name)") }
+    let mono = Theme.mono[role]
+    #expect(mono.foreground == .terminal && mono.background == .terminal)
+  }
+}
