@@ -1,0 +1,134 @@
+import Canvas
+import CNcurses
+import Glibc
+
+/// How many colours a terminal has, and which of them stands for a theme's colour.
+enum ColourDepth: Hashable {
+  case mono, eight, sixteen, indexed
+  /// A colour number is 0xRRGGBB. Only where terminfo says so: curses cannot be told to write true
+  /// colours by `COLORTERM` alone, so elsewhere the nearest of the 256 stands in.
+  case direct
+
+  /// The depth of a terminal.
+  ///
+  /// - Parameters:
+  ///   - colours: what curses says, 0 without colours.
+  ///   - noColour: the value of `NO_COLOR`: anything but an empty text means no colours.
+  init(colours: Int, noColour: String?) {
+    if let noColour, !noColour.isEmpty {
+      self = .mono
+      return
+    }
+    self =
+      switch colours {
+      case ..<8: .mono
+      case ..<16: .eight
+      case ..<256: .sixteen
+      case ..<0x100_0000: .indexed
+      default: .direct
+      }
+  }
+
+  /// The number that curses knows the colour by, -1 for the terminal's own.
+  func number(of colour: Colour) -> CInt {
+    switch (self, colour) {
+    case (.mono, _), (_, .terminal): -1
+    case (.eight, .palette(let index)): CInt(index & 7)
+    case (.sixteen, .palette(let index)), (.indexed, .palette(let index)): CInt(index & 15)
+    case (.direct, .palette(let index)):
+      // The first eight numbers are still the palette's; the bright ones have no number.
+      index & 15 < 8 ? CInt(index & 7) : Self.direct(Self.palette[index & 15])
+    case (.eight, .rgb(let red, let green, let blue)):
+      Self.nearest(to: RGB(red, green, blue), among: 0..<8)
+    case (.sixteen, .rgb(let red, let green, let blue)):
+      Self.nearest(to: RGB(red, green, blue), among: 0..<16)
+    case (.indexed, .rgb(let red, let green, let blue)):
+      // The first sixteen are what the person made of them; the others are fixed.
+      Self.nearest(to: RGB(red, green, blue), among: 16..<256)
+    case (.direct, .rgb(let red, let green, let blue)): Self.direct(RGB(red, green, blue))
+    }
+  }
+
+  /// Whether a foreground must be drawn bold to look brighter, as with eight colours.
+  func brightens(_ colour: Colour) -> Bool {
+    if case .palette(let index) = colour { self == .eight && index & 15 > 7 } else { false }
+  }
+
+  private static func direct(_ colour: RGB) -> CInt {
+    let number = CInt(colour.red) << 16 | CInt(colour.green) << 8 | CInt(colour.blue)
+    return number < 8 ? (number < 4 ? 0 : 8) : number
+  }
+
+  private static func nearest(to colour: RGB, among numbers: Range<Int>) -> CInt {
+    let wanted = Lab(colour)
+    let best = numbers.min {
+      Lab(palette[$0]).distance(to: wanted) < Lab(palette[$1]).distance(to: wanted)
+    }
+    return CInt(best ?? 0)
+  }
+
+  /// xterm's 256 colours.
+  private static let palette: [RGB] = {
+    var colours: [RGB] = [
+      RGB(0, 0, 0), RGB(205, 0, 0), RGB(0, 205, 0), RGB(205, 205, 0), RGB(0, 0, 238),
+      RGB(205, 0, 205), RGB(0, 205, 205), RGB(229, 229, 229), RGB(127, 127, 127), RGB(255, 0, 0),
+      RGB(0, 255, 0), RGB(255, 255, 0), RGB(92, 92, 255), RGB(255, 0, 255), RGB(0, 255, 255),
+      RGB(255, 255, 255),
+    ]
+    let steps: [UInt8] = [0, 95, 135, 175, 215, 255]
+    for red in steps {
+      for green in steps {
+        for blue in steps { colours.append(RGB(red, green, blue)) }
+      }
+    }
+    for step in 0..<24 as Range<UInt8> {
+      colours.append(RGB(8 + 10 * step, 8 + 10 * step, 8 + 10 * step))
+    }
+    return colours
+  }()
+}
+
+private struct RGB {
+  let red: UInt8
+  let green: UInt8
+  let blue: UInt8
+
+  init(_ red: UInt8, _ green: UInt8, _ blue: UInt8) {
+    self.red = red
+    self.green = green
+    self.blue = blue
+  }
+}
+
+/// A colour in CIELAB (D65), where distance is about what the eye sees.
+private struct Lab {
+  let lightness: Double
+  let a: Double
+  let b: Double
+
+  init(_ colour: RGB) {
+    let (red, green, blue) = (
+      Self.linear(colour.red), Self.linear(colour.green), Self.linear(colour.blue)
+    )
+    let x = Self.root((0.4124 * red + 0.3576 * green + 0.1805 * blue) / 0.95047)
+    let y = Self.root(0.2126 * red + 0.7152 * green + 0.0722 * blue)
+    let z = Self.root((0.0193 * red + 0.1192 * green + 0.9505 * blue) / 1.08883)
+    lightness = 116 * y - 16
+    a = 500 * (x - y)
+    b = 200 * (y - z)
+  }
+
+  func distance(to other: Lab) -> Double {
+    let (dl, da, db) = (lightness - other.lightness, a - other.a, b - other.b)
+    return dl * dl + da * da + db * db
+  }
+
+  private static func linear(_ value: UInt8) -> Double {
+    let part = Double(value) / 255
+    return part <= 0.04045 ? part / 12.92 : pow((part + 0.055) / 1.055, 2.4)
+  }
+
+  private static func root(_ value: Double) -> Double {
+    value > 216.0 / 24389 ? cbrt(value) : (24389.0 / 27 * value + 16) / 116
+  }
+}

@@ -1,0 +1,344 @@
+import CNcurses
+package import Canvas
+import Glibc
+
+/// The terminal: frames in, keys out, and everything as it was afterwards.
+///
+/// One screen at a time is open in a process, on the main thread. Make ``Signals`` first. What a
+/// loop does with it:
+///
+/// - wait with `poll` for ``descriptor`` (and other sources), then take keys until
+///   ``nextKey()`` answers nil; end when ``isInputOver``;
+/// - hand one ``Frame`` of ``size`` to ``present(_:)``;
+/// - call ``resize()`` on `.windowChanged`, ``recover()`` on `.continued`,
+///   ``stopUntilContinued()`` on Control-Z, ``suspend()`` and ``resume()`` around an editor.
+///
+/// Control-C, Control-Z and Control-\ are keys like others. A crash gives the terminal back too.
+package final class Screen {
+  /// The screen's size; a frame of another size is shown as far as it fits.
+  package private(set) var size = Size(rows: 24, columns: 80)
+  /// Becomes readable when a key was pressed.
+  package let descriptor: CInt
+  /// Whether the terminal has hung up, so that no key will ever come.
+  package private(set) var isInputOver = false
+  /// The looks of the roles; setting them draws everything anew.
+  package var styles: [Role: Style] {
+    didSet {
+      guard isOpen else { return }
+      pens = Pens(styles, depth: depth)
+      shown = nil
+      if !isSuspended, let wanted { present(wanted) }
+    }
+  }
+
+  /// Time that a lone ESC waits for the rest of a key, in ms.
+  private static let escapeDelay: CInt = 25
+  /// The same inside a paste, where ESC is nearly always its end, in ms.
+  private static let pasteEndDelay: CInt = 200
+
+  private let output: CInt
+  private let environment: [String: String]
+  private let characterSet: CharacterSet
+  private let depth: ColourDepth
+  private let handle: OpaquePointer
+  private let streams: [UnsafeMutablePointer<FILE>]
+  private var pens: Pens
+  private var decoder: KeyDecoder
+  /// The modes to give back.
+  private var modes: termios
+  private var isOpen = true
+  private var isSuspended = false
+  /// The frame last presented, and the frame that curses holds; nil when it must be drawn anew.
+  private var wanted: Frame?
+  private var shown: Frame?
+  private var cursorIsVisible: Bool?
+
+  /// Opens the screen on a terminal.
+  ///
+  /// - Parameters:
+  ///   - input: where keys are read.
+  ///   - output: where frames are written.
+  ///   - environment: `TERM`, `COLORTERM`, `NO_COLOR`, `LC_ALL`, `LC_CTYPE`, `LANG` and, for a
+  ///     terminal that does not tell its size, `LINES` and `COLUMNS` are looked at.
+  ///   - styles: the looks of the roles; a role without a style looks like ordinary text.
+  /// - Throws: `ScreenError`; the terminal is as it was.
+  package init(
+    input: CInt = 0, output: CInt = 1, environment: [String: String], styles: [Role: Style]
+  ) throws(ScreenError) {
+    guard isatty(input) == 1 else { throw .inputIsNoTerminal }
+    guard isatty(output) == 1 else { throw .outputIsNoTerminal }
+    guard let type = environment["TERM"], !type.isEmpty else { throw .typeUnset }
+    var modes = termios()
+    guard tcgetattr(output, &modes) == 0 else { throw .refused(String(cString: strerror(errno))) }
+
+    // The locale first: curses decides by it what a character is.
+    characterSet = CharacterSet.adopt(from: environment)
+    let streams = [Self.stream(of: input, mode: "r"), Self.stream(of: output, mode: "w")]
+      .compactMap { $0 }
+    guard streams.count == 2 else {
+      for stream in streams { fclose(stream) }
+      throw .refused(String(cString: strerror(errno)))
+    }
+    // newterm puts handlers of its own where there are none, and they end the process.
+    let handlers = Self.jobSignals.map { number in
+      var action = sigaction()
+      sigaction(number, nil, &action)
+      return (number, action)
+    }
+    let handle = newterm(type, streams[1], streams[0])
+    for (number, action) in handlers {
+      var action = action
+      sigaction(number, &action, nil)
+    }
+    guard let handle else {
+      for stream in streams { fclose(stream) }
+      throw .typeUnknown(type)
+    }
+    guard cnc_tigetstr("cup") != nil, cnc_tigetstr("clear") != nil else {
+      endwin()
+      delscreen(handle)
+      for stream in streams { fclose(stream) }
+      tcsetattr(output, TCSADRAIN, &modes)
+      throw .typeTooPlain(type)
+    }
+
+    if environment["NO_COLOR"]?.isEmpty ?? true, has_colors() {
+      start_color()
+      use_default_colors()
+    }
+    depth = ColourDepth(
+      colours: has_colors() ? Int(cnc_colours()) : 0, noColour: environment["NO_COLOR"])
+    pens = Pens(styles, depth: depth)
+    decoder = KeyDecoder(
+      sequences: KeySequences.fromTerminfo(),
+      controlHErases: KeySequences.controlHErases(modes: modes))
+    self.descriptor = input
+    self.output = output
+    self.environment = environment
+    self.handle = handle
+    self.streams = streams
+    self.styles = styles
+    self.modes = modes
+    enter()
+    CrashRestore.arm(
+      descriptor: output, leave: LeaveSequences.all(), modes: modes)
+    resize()
+  }
+
+  deinit { close() }
+
+  // MARK: Frames
+
+  /// Shows a frame: what differs from the last one is written, and nothing else.
+  package func present(_ frame: Frame) {
+    wanted = frame
+    guard isOpen, !isSuspended else { return }
+    let window = cnc_standard_screen()
+    if shown == nil { werase(window) }
+    for row in 0..<size.rows {
+      for column in 0..<size.columns {
+        let cell = frame[row, column]
+        if shown?[row, column] != cell { put(cell, row: row, column: column) }
+      }
+    }
+    shown = frame
+    place(frame.cursor)
+    wrefresh(window)
+  }
+
+  /// Draws everything anew, whatever the terminal shows now.
+  package func redraw() {
+    guard isOpen, !isSuspended else { return }
+    clearok(cnc_current_screen(), true)
+    shown = nil
+    present(wanted ?? Frame(size: size))
+  }
+
+  /// Reads the terminal's size again and draws everything anew.
+  package func resize() {
+    guard isOpen else { return }
+    var window = winsize()
+    if ioctl(output, UInt(TIOCGWINSZ), &window) == 0, window.ws_row > 0, window.ws_col > 0 {
+      size = Size(rows: Int(window.ws_row), columns: Int(window.ws_col))
+    } else {
+      // A serial line knows no size.
+      size = Size(
+        rows: environment["LINES"].flatMap(Int.init).map { max(1, min($0, 1000)) } ?? 24,
+        columns: environment["COLUMNS"].flatMap(Int.init).map { max(1, min($0, 1000)) } ?? 80)
+    }
+    resize_term(CInt(size.rows), CInt(size.columns))
+    redraw()
+  }
+
+  private func put(_ cell: Cell, row: Int, column: Int) {
+    guard cell.width > 0 else { return }
+    let pen = pens[cell]
+    var text = wide(cell.text, width: cell.width)
+    var pair = pen.pair
+    var complex = cchar_t()
+    setcchar(&complex, &text, pen.attributes, 0, &pair)
+    mvadd_wch(CInt(row), CInt(column), &complex)
+    guard cell.width == 2, text.first.map({ cnc_wcwidth($0) }) == 1 else { return }
+    // A stand-in of one column, padded.
+    var space: [wchar_t] = [0x20, 0]
+    setcchar(&complex, &space, pen.attributes, 0, &pair)
+    mvadd_wch(CInt(row), CInt(column + 1), &complex)
+  }
+
+  /// The text for curses, ended by 0; what this machine cannot write, or gives another width, is
+  /// replaced, so that columns stay where they are.
+  private func wide(_ text: String, width: Int) -> [wchar_t] {
+    let scalars = text.unicodeScalars
+    if let first = scalars.first, first.value < 0x7F, scalars.count == 1 {
+      return [wchar_t(first.value), 0]
+    }
+    let characters = scalars.map { wchar_t(bitPattern: $0.value) }
+    if characterSet == .utf8, let base = characters.first, cnc_wcwidth(base) == width,
+      characters.dropFirst().allSatisfy({ cnc_wcwidth($0) == 0 })
+    {
+      return characters + [0]
+    }
+    let fallback = AsciiFallback.character(for: text).asciiValue ?? UInt8(ascii: "?")
+    return [wchar_t(fallback), 0]
+  }
+
+  private func place(_ cursor: Position?) {
+    let visible = cursor.map { $0.row < size.rows && $0.column < size.columns } ?? false
+    if cursorIsVisible != visible {
+      curs_set(visible ? 1 : 0)
+      cursorIsVisible = visible
+    }
+    if visible, let cursor { move(CInt(max(0, cursor.row)), CInt(max(0, cursor.column))) }
+  }
+
+  // MARK: Keys
+
+  /// The next key, nil when none has arrived.
+  ///
+  /// It waits only for the rest of a key that has begun: 25 ms, in a paste 200 ms.
+  package func nextKey() -> Key? {
+    while true {
+      if let key = decoder.next(atRest: false) { return key }
+      let delay = decoder.isPasting ? Self.pasteEndDelay : Self.escapeDelay
+      if read(within: decoder.isWaiting ? delay : 0) { continue }
+      return decoder.isWaiting ? decoder.next(atRest: true) : nil
+    }
+  }
+
+  private func read(within delay: CInt) -> Bool {
+    guard isOpen, !isInputOver else { return false }
+    var source = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    guard poll(&source, 1, delay) > 0 else { return false }
+    var buffer = [UInt8](repeating: 0, count: 16_384)
+    let count = Glibc.read(descriptor, &buffer, buffer.count)
+    if count > 0 {
+      decoder.feed(buffer[..<count])
+      return true
+    }
+    if count == 0 || (errno != EINTR && errno != EAGAIN) { isInputOver = true }
+    return false
+  }
+
+  // MARK: Leaving and coming back
+
+  /// Gives the terminal back for a while, as for an editor.
+  package func suspend() {
+    guard isOpen, !isSuspended else { return }
+    isSuspended = true
+    leave()
+  }
+
+  /// Takes the terminal again after ``suspend()``, in the size it has now.
+  package func resume() {
+    guard isOpen, isSuspended else { return }
+    isSuspended = false
+    // Whoever had it may have changed it for good, as with `stty`.
+    tcgetattr(output, &modes)
+    def_shell_mode()
+    reset_prog_mode()
+    enter()
+    resize()
+  }
+
+  /// Stops the process group as Control-Z does elsewhere, and returns when it is continued.
+  ///
+  /// The whole group, so that a script around this program stops with it. Where nobody could
+  /// continue it (no job control) it does not stop.
+  package func stopUntilContinued() {
+    guard isOpen else { return }
+    suspend()
+    var action = sigaction()
+    action.__sigaction_handler.sa_handler = SIG_DFL
+    var earlier = sigaction()
+    sigaction(SIGTSTP, &action, &earlier)
+    kill(0, SIGTSTP)
+    sigaction(SIGTSTP, &earlier, nil)
+    resume()
+  }
+
+  /// Takes the terminal again after a stop that nobody announced, as `kill -STOP`.
+  package func recover() {
+    guard isOpen, !isSuspended else { return }
+    endwin()
+    reset_prog_mode()
+    enter()
+    resize()
+  }
+
+  /// Gives the terminal back for good; a second call does nothing.
+  package func close() {
+    guard isOpen else { return }
+    if !isSuspended { leave() }
+    isOpen = false
+    CrashRestore.disarm()
+    delscreen(handle)
+    for stream in streams { fclose(stream) }
+  }
+
+  private func enter() {
+    raw()  // Control-C and its kin arrive as keys
+    noecho()
+    nonl()
+    intrflush(nil, false)
+    keypad(cnc_standard_screen(), true)  // the keys that terminfo describes
+    typeahead(-1)  // a frame is never left half drawn because of a key
+    say(LeaveSequences.enter)
+    def_prog_mode()
+    cursorIsVisible = nil
+  }
+
+  private func leave() {
+    say(LeaveSequences.leave)
+    endwin()
+    tcsetattr(output, TCSADRAIN, &modes)
+  }
+
+  /// Writes to the terminal past curses, whose `putp` goes to the process's standard output.
+  private func say(_ text: String) {
+    _ = Array(text.utf8).withUnsafeBytes { write(output, $0.baseAddress, $0.count) }
+  }
+
+  private static let jobSignals = [SIGINT, SIGTERM, SIGTSTP, SIGWINCH, SIGQUIT, SIGTTOU]
+
+  /// A stream of its own for curses, so that closing it leaves the descriptor open.
+  private static func stream(of descriptor: CInt, mode: String) -> UnsafeMutablePointer<FILE>? {
+    let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 3)
+    guard copy >= 0 else { return nil }
+    guard let stream = fdopen(copy, mode) else {
+      Glibc.close(copy)
+      return nil
+    }
+    return stream
+  }
+}
+
+// curses is one set of globals: the thread that opened the screen keeps it.
+@available(*, unavailable)
+extension Screen: Sendable {}
+
+extension Screen {
+  /// The columns that this machine's C library gives a scalar, -1 when it does not know it.
+  static func libraryWidth(of scalar: Unicode.Scalar) -> Int {
+    Int(cnc_wcwidth(wchar_t(bitPattern: scalar.value)))
+  }
+}

@@ -1,0 +1,195 @@
+package import Glibc
+
+/// A program in a real terminal emulator: tmux, on a server of its own that dies with this value.
+///
+/// The pane stays when the program ends, so that its last words can be read. One thread uses a
+/// value.
+package final class TmuxSession {
+  /// What the pane shows.
+  package struct Screen: Hashable, Sendable, CustomStringConvertible {
+    /// The rows from the top, without trailing spaces.
+    package let rows: [String]
+
+    /// The rows, one a line.
+    package var text: String { rows.joined(separator: "\n") }
+
+    package var description: String { text }
+
+    /// Whether the text stands somewhere on the screen, within one row.
+    package func contains(_ text: String) -> Bool { rows.contains { $0.contains(text) } }
+  }
+
+  private let socket: String
+  private let environment: [String: String]
+
+  /// Whether tmux is installed.
+  package static var isAvailable: Bool {
+    (try? ChildProcess.run(["tmux", "-V"]).ending) == .exited(0)
+  }
+
+  /// Starts a program in a new terminal.
+  ///
+  /// - Parameters:
+  ///   - arguments: the program and its arguments, without a shell in between.
+  ///   - rows: rows of the terminal.
+  ///   - columns: columns of the terminal.
+  ///   - type: `TERM` inside; tmux understands `tmux-256color`, `screen-256color`, `screen` and
+  ///     most of `xterm-256color`.
+  ///   - environment: variables that the program gets besides tmux's own; the locale is `C.UTF-8`
+  ///     unless `LC_ALL` says otherwise here.
+  ///   - folder: the working folder.
+  /// - Throws: `ChildProcess.Failure` when tmux is missing or refuses.
+  package init(
+    _ arguments: [String], rows: Int = 24, columns: Int = 80, type: String = "tmux-256color",
+    environment: [String: String] = [:], in folder: String = "/tmp"
+  ) throws {
+    socket = "shadowscope-\(getpid())-\(UInt64.random(in: 0...UInt64.max))"
+    // Nothing of the person's own session: the server must not take it for its client.
+    self.environment = [
+      "PATH": getenv("PATH").map { String(cString: $0) } ?? "/usr/bin:/bin",
+      "HOME": getenv("HOME").map { String(cString: $0) } ?? "/tmp",
+      "LC_ALL": "C.UTF-8", "TERM": "xterm-256color", "SHELL": "/bin/sh",
+    ]
+    var command = [
+      "start-server", ";", "set-option", "-g", "default-terminal", type, ";",
+      "set-option", "-g", "remain-on-exit", "on", ";", "set-option", "-g", "status", "off", ";",
+      // Else the news of the end scrolls the last screen.
+      "set-option", "-g", "remain-on-exit-format", "", ";",
+      // "window-size manual" here would end tmux 3.3a; resize-window sets it later.
+      "set-option", "-s", "escape-time", "0", ";",
+      "new-session", "-d", "-s", "main", "-x", "\(columns)", "-y", "\(rows)", "-c", folder,
+    ]
+    for (name, value) in environment.sorted(by: { $0.key < $1.key }) {
+      command += ["-e", "\(name)=\(value)"]
+    }
+    // One argument would go through a shell; env makes it two or more.
+    try run(command + ["--", "env"] + arguments.map(Self.literal))
+  }
+
+  deinit { _ = try? run(["kill-server"]) }
+
+  /// What the pane shows now.
+  package func screen() throws -> Screen {
+    let text = try run(["capture-pane", "-p", "-t", "main"])
+    return Screen(
+      rows: text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init))
+  }
+
+  /// What the pane shows now, with the colours and attributes as escape sequences.
+  package func styledScreen() throws -> String {
+    try run(["capture-pane", "-p", "-e", "-t", "main"])
+  }
+
+  /// Waits until the screen satisfies a condition.
+  ///
+  /// - Parameters:
+  ///   - seconds: the deadline from now.
+  ///   - what: what is waited for, for the failure's words.
+  ///   - condition: asked again and again until it answers true.
+  /// - Returns: the screen that satisfied it.
+  /// - Throws: `ChildProcess.Failure` with the last screen when the time is over.
+  @discardableResult
+  package func wait(
+    seconds: Double = 10, for what: String, _ condition: (Screen) throws -> Bool
+  ) async throws -> Screen {
+    let deadline = ContinuousClock.now + .seconds(seconds)
+    while true {
+      let screen = try screen()
+      if try condition(screen) { return screen }
+      guard ContinuousClock.now < deadline else {
+        throw ChildProcess.Failure(
+          description: "no \(what) after \(seconds) s; the screen shows:\n\(screen.text)")
+      }
+      try await Task.sleep(for: .milliseconds(20))
+    }
+  }
+
+  /// Waits until the text stands on the screen, within one row.
+  @discardableResult
+  package func wait(seconds: Double = 10, for text: String) async throws -> Screen {
+    try await wait(seconds: seconds, for: "\"\(text)\"") { $0.contains(text) }
+  }
+
+  /// Waits for the program's end.
+  ///
+  /// - Parameter seconds: the deadline from now.
+  /// - Returns: its exit status; nil when a signal ended it.
+  /// - Throws: `ChildProcess.Failure` with the last screen when it still runs then.
+  @discardableResult
+  package func waitForEnd(seconds: Double = 10) async throws -> Int? {
+    try await wait(seconds: seconds, for: "end of the program") { _ in
+      try self.format("#{pane_dead}") == "1"
+    }
+    return Int(try format("#{pane_dead_status}"))
+  }
+
+  /// Presses keys by tmux's names: `Enter`, `Escape`, `Up`, `C-c`, `M-b`, `BTab`, `F1`, or a
+  /// character.
+  package func press(_ keys: String...) throws {
+    try run(["send-keys", "-t", "main"] + keys.map(Self.literal))
+  }
+
+  /// Types text as it is.
+  package func type(_ text: String) throws {
+    try run(["send-keys", "-t", "main", "-l", "--", Self.literal(text)])
+  }
+
+  /// Pastes text, bracketed when the program asked for that.
+  package func paste(_ text: String) throws {
+    try run(["load-buffer", "-"], input: text)
+    try run(["paste-buffer", "-p", "-t", "main"])
+  }
+
+  /// Gives the terminal another size.
+  package func resize(rows: Int, columns: Int) throws {
+    try run(["resize-window", "-t", "main", "-x", "\(columns)", "-y", "\(rows)"])
+  }
+
+  /// The row and column of the cursor, from 0, and whether it is shown.
+  package func cursor() throws -> (row: Int, column: Int, isVisible: Bool) {
+    let parts = try format("#{cursor_y} #{cursor_x} #{cursor_flag}").split(separator: " ")
+      .compactMap { Int($0) }
+    guard parts.count == 3 else { throw ChildProcess.Failure(description: "no cursor: \(parts)") }
+    return (parts[0], parts[1], parts[2] == 1)
+  }
+
+  /// The process that tmux started.
+  package func identifier() throws -> pid_t {
+    guard let identifier = pid_t(try format("#{pane_pid}")) else {
+      throw ChildProcess.Failure(description: "no process in the pane")
+    }
+    return identifier
+  }
+
+  /// The terminal's device, for instance `/dev/pts/3`, to ask `stty` about.
+  package func device() throws -> String { try format("#{pane_tty}") }
+
+  /// Whether the program has the terminal's second screen.
+  package func usesSecondScreen() throws -> Bool { try format("#{alternate_on}") == "1" }
+
+  private func format(_ format: String) throws -> String {
+    let text = try run(["display-message", "-p", "-t", "main", format])
+    return text.last == "\n" ? String(text.dropLast()) : text
+  }
+
+  @discardableResult
+  private func run(_ command: [String], input: String? = nil) throws -> String {
+    let child = try ChildProcess(
+      ["tmux", "-u", "-L", socket, "-f", "/dev/null"] + command, environment: environment,
+      input: input == nil ? .nothing : .pipe)
+    if let input {
+      try child.send(input)
+      child.closeInput()
+    }
+    guard try child.waitForEnd(seconds: 20) == .exited(0) else {
+      throw ChildProcess.Failure(
+        description: "tmux \(command.joined(separator: " ")): \(child.errorText)")
+    }
+    return child.outputText
+  }
+
+  /// A semicolon at the end of an argument ends tmux's command unless it is escaped.
+  private static func literal(_ argument: String) -> String {
+    argument.hasSuffix(";") ? argument.dropLast() + "\\;" : argument
+  }
+}
