@@ -71,7 +71,9 @@ final class BrokerHandle {
       handle, address, CInt(port), CInt(min(max(keepAliveSeconds, 5), 65535)))
     let error = errno
     guard code == MOSQ_ERR_SUCCESS.rawValue else {
-      return code == MOSQ_ERR_TLS.rawValue ? tlsFault(error: error) : .tcp(error: error)
+      if code == MOSQ_ERR_TLS.rawValue { return tlsFault(error: error) }
+      // A peer that is quick can be through with the handshake, and gone, before this returns.
+      return error == EPROTO ? ended(code, error: error) : .tcp(error: error)
     }
     // Success is also what it says when the port refused (its first TLS message eats the error).
     return [ECONNREFUSED, EHOSTUNREACH, ENETUNREACH, ECONNRESET, ETIMEDOUT].contains(error)
@@ -143,7 +145,9 @@ final class BrokerHandle {
     }
     phase = .open
     arrived.append(.secured(version: String(cString: SSL_get_version(ssl))))
-    return flush()
+    // Reading comes first: under TLS 1.3 the other side may have refused us by now, and a write
+    // that fails would take its reason along.
+    return exchange(ready: Int16(POLLIN))
   }
 
   private func exchange(ready: Int16) -> BrokerFault? {

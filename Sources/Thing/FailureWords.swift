@@ -52,6 +52,7 @@ struct FailureWords {
         cause: "Nothing listens on that port: the broker is down, or the port is wrong.",
         remedy: "Start the broker or correct the port; MQTT over TLS usually has 8883.")
     case ETIMEDOUT: silentHost
+    case ECONNRESET, EPIPE, EPROTO: notTLS
     default:
       make(
         .unreachable, .tcp, .retry, "\(endpoint) cannot be reached.",
@@ -109,13 +110,7 @@ struct FailureWords {
         cause: "It answered with something else.",
         remedy: "Check the port; MQTT over TLS usually has 8883, without it 1883.")
     }
-    guard evidence.heard else {
-      return make(
-        .noTLS, .tls, .retry, "\(endpoint) closed the connection instead of speaking TLS.",
-        cause: "The port probably does not speak TLS; a broker that is just stopping or starting "
-          + "does this too.",
-        remedy: "Check the port; MQTT over TLS usually has 8883, without it 1883.")
-    }
+    guard evidence.heard else { return notTLS }
     let isEnd =
       reasons.isEmpty || reasons.contains(SSL_R_UNEXPECTED_EOF_WHILE_READING)
     if isEnd {
@@ -128,6 +123,15 @@ struct FailureWords {
       .handshakeFailed, .tls, .retrySlowly, "The TLS handshake with \(endpoint) failed.",
       cause: "OpenSSL says: \(evidence.reasons.map(\.text).joined(separator: "; ")).",
       remedy: "Check the endpoint; something on the way may change what is sent.")
+  }
+
+  /// The connection ended before the other side said a word.
+  private var notTLS: ConnectionFailure {
+    make(
+      .noTLS, .tls, .retry, "\(endpoint) closed the connection instead of speaking TLS.",
+      cause: "The port probably does not speak TLS; a broker that is just stopping or starting "
+        + "does this too.",
+      remedy: "Check the port; MQTT over TLS usually has 8883, without it 1883.")
   }
 
   private func server(_ problem: CertificateProblem) -> ConnectionFailure {

@@ -28,13 +28,10 @@ final class LinkMailbox: Sendable {
     if wakes { wake.wake() }
   }
 
-  /// Everything that was asked, oldest first.
+  /// Everything that was asked, oldest first; to be called after each time the pipe was drained.
   func collect() -> [LinkCommand] {
     state.withLock { state in
-      if state.isWoken {
-        wake.drain()
-        state.isWoken = false
-      }
+      state.isWoken = false
       defer { state.commands = [] }
       return state.commands
     }

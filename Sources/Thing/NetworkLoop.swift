@@ -107,7 +107,10 @@ final class NetworkLoop {
     }
     let wait = deadline.map { CInt(clamping: max(0, $0 - now)) } ?? -1
     guard poll(&sources, nfds_t(sources.count), wait) > 0 else { return }
-    if sources[0].revents != 0, let outcome = resolution?.result { resolved(outcome) }
+    if sources[0].revents != 0 {
+      mailbox.wake.drain()
+      if let outcome = resolution?.result { resolved(outcome) }
+    }
     if sources[1].revents != 0 { service(ready: sources[1].revents) }
   }
 
