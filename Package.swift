@@ -25,6 +25,7 @@ let package = Package(
     .systemLibrary(
       name: "CMosquitto", pkgConfig: "libmosquitto", providers: [.apt(["libmosquitto-dev"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CProcess"),
 
     // MARK: JSON: a lossless document
 
@@ -86,6 +87,7 @@ let package = Package(
       name: "shadowscope",
       dependencies: [
         "JSON", "Shadow", "Canvas", "Monitor", "Thing", "Terminal", "Sandbox",
+        "CProcess",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
     .testTarget(

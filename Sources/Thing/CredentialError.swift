@@ -56,11 +56,21 @@ extension CredentialError {
   }
 
   static func noSuchThing(_ name: String, batch path: String, names: [String]) -> CredentialError {
-    let shown = names.prefix(5).joined(separator: ", ") + (names.count > 5 ? ", …" : "")
+    let shown = listed(names)
     return CredentialError(
       kind: .noSuchThing, what: "There is no thing “\(name)” in \(path).",
       cause: "No folder of that name holds both cert.pem and privkey.pem.",
       remedy: names.count == 1 ? "The batch has \(shown)." : "It has \(names.count): \(shown).")
+  }
+
+  static func severalThings(batch path: String, names: [String]) -> CredentialError {
+    CredentialError(
+      kind: .noSuchThing, what: "The batch \(path) holds \(names.count) things.",
+      cause: "They are \(listed(names)).", remedy: "Name the one that is meant.")
+  }
+
+  private static func listed(_ names: [String]) -> String {
+    names.prefix(5).joined(separator: ", ") + (names.count > 5 ? ", …" : "")
   }
 }
 

@@ -62,6 +62,16 @@ package struct Batch: Hashable, Sendable {
     }
     return found
   }
+
+  /// The thing of a batch that holds no other.
+  ///
+  /// - Throws: `CredentialError` with the names that are there.
+  package func only() throws(CredentialError) -> ThingFolder {
+    guard things.count == 1, let only = things.first else {
+      throw .severalThings(batch: path, names: things.map(\.thingName))
+    }
+    return only
+  }
 }
 
 extension ThingFolder {

@@ -3,5 +3,14 @@ import ArgumentParser
 @main
 struct Shadowscope: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "shadowscope", abstract: "A live look at a thing's Device Shadow.")
+    commandName: "shadowscope", abstract: "A live look at a thing's Device Shadow.",
+    discussion: """
+      Connects as a thing to AWS IoT or Managed IoT Cloud over MQTT and mutual TLS.
+
+      Without an account: shadowscope demo
+      """,
+    subcommands: [
+      MonitorCommand.self, GetCommand.self, UpdateCommand.self, SandboxCommand.self,
+      DemoCommand.self,
+    ])
 }

@@ -1,0 +1,49 @@
+import ArgumentParser
+import Sandbox
+import Terminal
+import Thing
+
+struct DemoCommand: ParsableCommand {
+  /// The thing that the demo shows.
+  static let thing = "greenhouse-07"
+
+  static let configuration = CommandConfiguration(
+    commandName: "demo",
+    abstract: "Open the monitor on a sandbox with a simulated weather station.",
+    discussion: "Quitting stops everything and leaves no process and no file.")
+
+  @Option(
+    help: ArgumentHelp("Keep the sandbox's files in this folder.", valueName: "folder"))
+  var keep: String?
+
+  func run() throws {
+    do throws(CommandFailure) {
+      try runUntilQuit()
+    } catch {
+      throw StandardStreams.report(error)
+    }
+  }
+
+  private func runUntilQuit() throws(CommandFailure) {
+    let signals = try CommandSignals.take()
+    let sandbox: RunningSandbox
+    do throws(SandboxError) {
+      let options = SandboxOptions(
+        folder: keep, things: [Self.thing], temporaryFolders: Environment.temporaryFolder)
+      sandbox = try RunningSandbox.start(options)
+    } catch {
+      throw CommandFailure(error)
+    }
+    defer { sandbox.stop() }
+    do throws(SandboxError) {
+      var generator = SystemRandomNumberGenerator()
+      try sandbox.startDevice(thing: Self.thing, seed: generator.next())
+    } catch {
+      throw CommandFailure(error)
+    }
+    let choice = ThingChoice(
+      thingDir: sandbox.batch.thing(Self.thing).path, endpoint: "localhost:\(sandbox.port)",
+      ca: sandbox.batch.authority)
+    try MonitorRun(thing: choice.open(), signals: signals).run()
+  }
+}

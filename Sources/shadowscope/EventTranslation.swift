@@ -1,0 +1,72 @@
+import Monitor
+import Shadow
+import Thing
+
+/// Puts what the session tells into the monitor's words.
+struct EventTranslation {
+  let endpoint: String
+  /// Milliseconds since 1970 at which the connection was lost; nil while it is up or never was.
+  private var offlineSince: Int64?
+
+  init(endpoint: String) { self.endpoint = endpoint }
+
+  /// The monitor's messages for one event, in order.
+  mutating func messages(for event: ThingEvent, at now: Int64) -> [Message] {
+    switch event {
+    case .connection(let status): connection(status, at: now)
+    case .received(let message):
+      [
+        .received(
+          topic: message.topic, payload: message.payload, arrival: message.arrivedAt,
+          retained: message.isRetained)
+      ]
+    case .sent(let publication, let token, _):
+      [.sent(publication, token: token.text, operation: operation(of: publication))]
+    case .outcome(let token, _, _, let outcome): [.outcome(token: token.text, outcome)]
+    }
+  }
+
+  private mutating func connection(
+    _ status: Thing.ConnectionStatus, at now: Int64
+  ) -> [Message] {
+    switch status {
+    case .step(let step): return [.connection(.connecting(step: words(step), endpoint: endpoint))]
+    case .online(let report):
+      offlineSince = nil
+      let refused = report.refusedFilters
+      return [.connection(.connected(tls: report.tls.replacing("TLSv", with: "TLS")))]
+        + (refused.isEmpty ? [] : [.connection(.refusedFilters(refused))])
+    case .lost(let failure, nil):
+      return [
+        .connection(
+          .stopped(what: failure.what, cause: failure.cause, remedy: failure.remedy))
+      ]
+    case .lost(let failure, let milliseconds?):
+      let since = offlineSince ?? now
+      offlineSince = since
+      return [
+        .connection(
+          .offline(
+            cause: "\(failure.what) \(failure.cause)", remedy: failure.remedy, since: since,
+            retryAt: now + Int64(milliseconds)))
+      ]
+    }
+  }
+
+  private func operation(of publication: Publication) -> ShadowOperation {
+    guard case .request(let operation)? = ShadowAddress.parse(topic: publication.topic)?.1 else {
+      return .update
+    }
+    return operation
+  }
+
+  private func words(_ step: ConnectionStep) -> String {
+    switch step {
+    case .resolve: "looking up the host"
+    case .tcp: "opening the connection"
+    case .tls: "TLS handshake"
+    case .connect: "CONNECT"
+    case .subscribe: "SUBSCRIBE"
+    }
+  }
+}

@@ -1,0 +1,140 @@
+import Canvas
+import Monitor
+import Shadow
+import Terminal
+import Thing
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The monitor on a real terminal and a real session: the loop that sleeps in `poll`, hands
+/// messages to the model, carries out its effects and shows its frames.
+struct MonitorRun {
+  /// Milliseconds between two frames while messages arrive; a key is answered at once.
+  private static let framePace: Int64 = 16
+
+  let thing: OpenThing
+  /// Taken over before anything was started that must be stopped in good order.
+  let signals: Signals
+
+  /// Runs until the person quits or the process is told to end.
+  ///
+  /// - Throws: `CommandFailure` if there is no terminal to run on.
+  func run() throws(CommandFailure) {
+    let mailbox = try Mailbox<ThingEvent>()
+    let screen = try openScreen()
+    defer { screen.close() }
+    var generator = SystemRandomNumberGenerator()
+    var model = Model(
+      thing: thing.address.thing, endpoint: thing.configuration.endpoint.description,
+      address: thing.address, seed: generator.next(),
+      utcOffsetSeconds: WallClock.utcOffsetSeconds)
+    _ = update(&model, .resized(screen.size), at: WallClock.milliseconds)
+    for advice in thing.advice {
+      let words = "\(advice.what) \(advice.remedy)"
+      _ = update(&model, .notice(words), at: WallClock.milliseconds)
+    }
+    // The first frame stands before the network is asked for anything.
+    screen.present(view(model, in: screen.size, at: WallClock.milliseconds))
+    let session = ThingSession(configuration: thing.configuration, addresses: [thing.address]) {
+      mailbox.post($0)
+    }
+    defer { session.stop() }
+    var translation = EventTranslation(endpoint: thing.configuration.endpoint.description)
+    var outside = Outside(session: session, screen: screen, address: thing.address)
+
+    var lastFrame = WallClock.milliseconds
+    var isStale = false
+    while !outside.isOver {
+      let deadline =
+        isStale ? lastFrame + Self.framePace : nextDeadline(model, after: WallClock.milliseconds)
+      wait(for: [screen.descriptor, mailbox.descriptor, signals.descriptor], until: deadline)
+      let now = WallClock.milliseconds
+      var isUrgent = false
+      for signal in signals.collect() {
+        isUrgent = true
+        outside.follow(signal, &model, at: now)
+      }
+      for message in mailbox.collect().flatMap({ translation.messages(for: $0, at: now) }) {
+        isStale = true
+        outside.perform(update(&model, message, at: now), &model, at: now)
+      }
+      while !outside.isOver, let key = screen.nextKey() {
+        isUrgent = true
+        outside.perform(update(&model, .key(key), at: now), &model, at: now)
+      }
+      if screen.isInputOver { break }
+      let isDue = now - lastFrame >= Self.framePace || now < lastFrame
+      guard isUrgent || isDue || !isStale else { continue }
+      screen.present(view(model, in: screen.size, at: now))
+      (lastFrame, isStale) = (now, false)
+    }
+  }
+
+  private func openScreen() throws(CommandFailure) -> Screen {
+    do throws(ScreenError) {
+      let environment = Environment.terminal
+      let theme: Theme = environment["NO_COLOR"].map { !$0.isEmpty } == true ? .mono : .dark
+      let styles = Dictionary(uniqueKeysWithValues: Role.allCases.map { ($0, theme[$0]) })
+      return try Screen(environment: environment, styles: styles)
+    } catch {
+      throw CommandFailure(error)
+    }
+  }
+
+  private func wait(for descriptors: [CInt], until deadline: Int64?) {
+    var sources = descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+    let milliseconds = deadline.map { max(0, min($0 - WallClock.milliseconds, 86_400_000)) } ?? -1
+    poll(&sources, nfds_t(sources.count), CInt(milliseconds))
+  }
+}
+
+/// Carries out what the model asks of the world.
+private struct Outside {
+  let session: ThingSession
+  let screen: Screen
+  let address: ShadowAddress
+  var isOver = false
+
+  mutating func perform(_ effects: [Effect], _ model: inout Model, at now: Int64) {
+    for effect in effects {
+      switch effect {
+      case .submit(let pending): submit(pending.publication, .update, pending.token)
+      case .get(let token):
+        guard let clientToken = ClientToken(token) else { continue }
+        let publication = GetRequest(clientToken: clientToken).publication(to: address)
+        submit(publication, .get, token)
+      case .retryNow: session.retryNow()
+      case .quit: isOver = true
+      case .suspend: suspend(&model)
+      case .redraw: screen.redraw()
+      }
+    }
+  }
+
+  mutating func follow(_ signal: Signals.Signal, _ model: inout Model, at now: Int64) {
+    switch signal {
+    case .windowChanged:
+      screen.resize()
+      _ = update(&model, .resized(screen.size), at: now)
+    case .terminate, .hangUp, .interrupt: isOver = true
+    case .stop: suspend(&model)
+    case .continued:
+      screen.recover()
+      _ = update(&model, .resized(screen.size), at: now)
+    }
+  }
+
+  private func submit(_ publication: Publication, _ operation: ShadowOperation, _ token: String) {
+    guard let token = ClientToken(token) else { return }
+    session.submit(publication, operation: operation, of: address, token: token)
+  }
+
+  private func suspend(_ model: inout Model) {
+    screen.stopUntilContinued()
+    _ = update(&model, .resized(screen.size), at: WallClock.milliseconds)
+  }
+}

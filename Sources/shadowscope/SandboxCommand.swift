@@ -1,0 +1,132 @@
+import ArgumentParser
+import JSON
+import Sandbox
+import Shadow
+import Terminal
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+struct SandboxCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "sandbox", abstract: "Run a broker, a shadow service and a batch on this machine.",
+    discussion: """
+      Once requests are answered, one line of JSON on standard output tells how to connect: host, \
+      port, ca, things and the owner's certificate and key. Everything ends with Ctrl-C, SIGTERM, \
+      or the process that started it.
+      """)
+
+  @Option(
+    help: ArgumentHelp(
+      "Where the files go and stay; a temporary folder otherwise, which is removed.",
+      valueName: "folder"))
+  var dir: String?
+
+  @Option(help: ArgumentHelp("The port on loopback; a free one otherwise.", valueName: "number"))
+  var port: Int?
+
+  @Option(help: ArgumentHelp("How many things, named 00000001 and on.", valueName: "count"))
+  var things: Int?
+
+  @Option(help: ArgumentHelp("A thing by name, instead of --things; may be repeated."))
+  var thing: [String] = []
+
+  @Flag(help: "Insist on the thing's name as client id, as MIC does.")
+  var strict = false
+
+  @Flag(help: "Tell nothing about the requests.")
+  var quiet = false
+
+  @Flag(help: "Go on when the process that started this one ends.")
+  var outliveParent = false
+
+  func validate() throws {
+    if things != nil, !thing.isEmpty {
+      throw ValidationError("Give either --things or --thing, not both.")
+    }
+    if let things, !(1...1000).contains(things) {
+      throw ValidationError("--things takes 1 to 1000, as many as a batch may hold.")
+    }
+    if let port, !(1...65535).contains(port) {
+      throw ValidationError("--port takes 1 to 65535.")
+    }
+  }
+
+  func run() throws {
+    do throws(CommandFailure) {
+      try runUntilTold()
+    } catch {
+      throw StandardStreams.report(error)
+    }
+  }
+
+  private func runUntilTold() throws(CommandFailure) {
+    // Before anything is started: a signal during the start must not leave half a sandbox behind.
+    let signals = try CommandSignals.take([.terminate, .hangUp, .interrupt])
+    let parent = ParentWatch(isWatching: !outliveParent)
+    let events = try Mailbox<SandboxEvent>()
+    var options = SandboxOptions(
+      folder: dir, port: port, strict: strict, temporaryFolders: Environment.temporaryFolder)
+    if !thing.isEmpty {
+      options.things = thing
+    } else if let things {
+      options.things = SandboxOptions.numberedThings(things)
+    }
+    let sandbox: RunningSandbox
+    do throws(SandboxError) {
+      sandbox = try RunningSandbox.start(options) { events.post($0) }
+    } catch {
+      throw CommandFailure(error)
+    }
+    defer { sandbox.stop() }
+    guard (try? StandardStreams.writeLine(sandbox.readyJSON.compact)) != nil else {
+      throw CommandFailure(
+        status: .failed, what: "Nobody reads standard output.", cause: "The pipe is closed.",
+        remedy: "")
+    }
+    greet(sandbox)
+    while true {
+      var sources = [signals.descriptor, parent.descriptor, events.descriptor].map {
+        pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
+      }
+      poll(&sources, nfds_t(sources.count), -1)
+      for event in events.collect() { try tell(event) }
+      if !signals.collect().isEmpty { return }
+      if sources[1].revents != 0 { return }
+    }
+  }
+
+  private func greet(_ sandbox: RunningSandbox) {
+    StandardStreams.tell("The sandbox is in \(sandbox.batch.path). Watch a thing with")
+    if let thing = sandbox.things.first {
+      StandardStreams.tell("  \(sandbox.monitorCommand(thing: thing))")
+    }
+    StandardStreams.tell("Ctrl-C ends it.")
+  }
+
+  private func tell(_ event: SandboxEvent) throws(CommandFailure) {
+    switch event {
+    case .request(let request): if !quiet { StandardStreams.tell(request.line) }
+    case .brokerEnded(let reason): StandardStreams.tell("The broker ended: \(reason).")
+    case .brokerRestarted: StandardStreams.tell("The broker runs again.")
+    case .brokerLost(let error): throw CommandFailure(error)
+    }
+  }
+}
+
+extension AnsweredRequest {
+  /// One line for people; names and messages in it are outside text.
+  fileprivate var line: String {
+    let clock = WallClock.timeOfDay(milliseconds: time)
+    let shadow = address.shadow.map { " \($0)" } ?? ""
+    let result =
+      switch outcome {
+      case .accepted: version.map { "accepted v\($0)" } ?? "accepted"
+      case .rejected(let error): "rejected \(error.code) \(error.message)"
+      }
+    return "\(clock) \(address.thing)\(shadow) \(operation.rawValue) \(result) \(bytes) B"
+  }
+}

@@ -1,0 +1,70 @@
+import Shadow
+import Thing
+
+/// Which thing to be, where its files are, and where the broker is.
+struct ThingChoice {
+  /// A thing's folder; otherwise `batch` is given.
+  var thingDir: String?
+  var batch: String?
+  /// Which of the batch, or another name than the folder's.
+  var thing: String?
+  /// As typed.
+  var endpoint: String
+  /// nil to find it beside the thing or in the system.
+  var ca: String?
+  /// nil for the thing's name.
+  var clientID: String?
+  /// nil for the classic shadow.
+  var shadow: String?
+
+  /// Reads and checks everything that can be checked before a packet is sent.
+  ///
+  /// - Throws: `CommandFailure` with the first fault.
+  func open() throws(CommandFailure) -> OpenThing {
+    let broker: Endpoint
+    do throws(EndpointError) { broker = try Endpoint(parsing: endpoint) } catch {
+      throw CommandFailure(error)
+    }
+    let folder: ThingFolder
+    do throws(CredentialError) { folder = try self.folder() } catch { throw CommandFailure(error) }
+    let address = ShadowAddress(thing: folder.thingName, shadow: shadow)
+    try check(address)
+    do throws(CredentialError) {
+      let credentials = try Credentials.load(folder)
+      let trust = try Trust.find(given: ca, thingFolder: folder.path, batchFolder: batch)
+      return OpenThing(
+        address: address,
+        configuration: LinkConfiguration(
+          endpoint: broker, credentials: credentials, trust: trust,
+          clientID: clientID ?? folder.thingName),
+        advice: broker.advice + credentials.advice + trust.advice)
+    } catch {
+      throw CommandFailure(error)
+    }
+  }
+
+  /// Names that no shadow can have would be answered by silence (device-shadow spec 2.3).
+  private func check(_ address: ShadowAddress) throws(CommandFailure) {
+    guard let fault = address.nameFault else { return }
+    throw CommandFailure(
+      status: .usage, what: "\(fault).",
+      cause: thingDir != nil && thing == nil
+        ? "The folder's name, “\(address.thing)”, is taken for the thing's." : "",
+      remedy: "Give the thing's name with --thing, a shadow's with --shadow.")
+  }
+
+  private func folder() throws(CredentialError) -> ThingFolder {
+    if let thingDir { return ThingFolder(path: thingDir, thingName: thing) }
+    let batch = try Batch.list(batch ?? "")
+    guard let thing else { return try batch.only() }
+    return try batch.thing(named: thing)
+  }
+}
+
+/// A thing that is ready to connect.
+struct OpenThing {
+  let address: ShadowAddress
+  let configuration: LinkConfiguration
+  /// What the person should know before it is used.
+  let advice: [Advice]
+}

@@ -1,0 +1,47 @@
+import ArgumentParser
+import JSON
+import Shadow
+
+struct UpdateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "update", abstract: "Report values of a thing, or ask for them.",
+    discussion: """
+      A value is JSON when it parses as JSON, otherwise text: 102, true, '"102"', '{"a":1}', eco. \
+      null removes a resource. A key that starts with / is a JSON Pointer into nested resources, \
+      any other is one name, dots and slashes included.
+
+      What the service accepted stands on standard output as JSON, with the new version. The exit \
+      status is 0 only then.
+
+      Example: shadowscope update --thing-dir certs/00000001 --endpoint HOST \\
+      temperature=21.5 /pump1/flow=12
+      """)
+
+  @OptionGroup var options: ThingOptions
+
+  @Flag(help: "Set the desired state rather than the reported one.")
+  var desired = false
+
+  @Argument(help: ArgumentHelp("What to write.", valueName: "key=value"))
+  var assignments: [String]
+
+  func run() throws {
+    let accepted: JSONValue
+    do throws(CommandFailure) {
+      let section: Section = desired ? .desired : .reported
+      let change = SectionChange.merge(try Assignments.members(assignments))
+      let thing = try options.choice.open()
+      StandardStreams.tell(thing.advice)
+      var generator = SystemRandomNumberGenerator()
+      let token = ClientToken.make(using: &generator)
+      let request = UpdateRequest(
+        desired: section == .desired ? change : nil, reported: section == .reported ? change : nil,
+        clientToken: token)
+      accepted = try RequestRun(thing: thing).answer(
+        to: .update(request.publication(to: thing.address), token: token))
+    } catch {
+      throw StandardStreams.report(error)
+    }
+    try StandardStreams.writeLine(accepted.pretty(escaping: .invisible))
+  }
+}
