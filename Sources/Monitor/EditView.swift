@@ -104,7 +104,8 @@ private func editList(_ model: Model, height: Int) -> [[Span]] {
 }
 
 private func editLine(_ model: Model, _ edit: StagedEdit, isSelected: Bool) -> [Span] {
-  var spans = isSelected ? [Span("▌", .selection)] : []
+  // While edits can be selected all keep a column for the bar.
+  var spans = model.focus == .edit ? [Span(isSelected ? "▌" : " ", .selection)] : []
   spans += [
     Span(edit.section.rawValue + " ", .textDim), Span(edit.path.display, .path), Span("  "),
   ]

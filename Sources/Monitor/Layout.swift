@@ -60,7 +60,7 @@ struct Layout {
     let edit = min(mostEdit, max(2, lines))
     // Status, hints, and the three lines of the frame that are always there.
     let body = size.rows - 5 - edit
-    banner = limited(wanted, to: min(most, body - 3))
+    banner = limited(wanted, to: body < 3 ? 0 : min(most, max(1, body - 3)))
     let logWanted = size.rows < 16 ? 0 : min(10, max(2, (size.rows - 12) / 3))
     let room = body - banner.count
     let hasLog = logWanted > 0 && room - logWanted - 1 >= 4

@@ -40,7 +40,9 @@ private func draw(
   put([Span(isWide ? time : String(time.prefix(8)), .textDim)], width: isWide ? 12 : 8)
   put([Span(sign, role)], width: 1)
   let isRejected = entry.topic.hasSuffix("/rejected")
-  put([Span(entry.topic, isRejected ? .logRejected : role)], width: isWide ? 16 : 15)
+  // Where room is short, what has no operation before it is about an update.
+  let topic = isWide ? entry.topic : entry.topic.withoutPrefix("update/")
+  put([Span(topic, isRejected ? .logRejected : role)], width: isWide ? 16 : 12)
   if isWide {
     let version = entry.version.map { "v\($0)" } ?? "—"
     put([Span(version, .textDim)], width: max(5, version.count))
@@ -48,4 +50,10 @@ private func draw(
     put([Span(TextWidth.fitted(size, width: 7, trailing: true), .textDim)], width: 7, gap: 2)
   }
   put(entry.summary, width: max(0, inner.upperBound - column))
+}
+
+extension String {
+  fileprivate func withoutPrefix(_ prefix: String) -> String {
+    hasPrefix(prefix) ? String(dropFirst(prefix.count)) : self
+  }
 }

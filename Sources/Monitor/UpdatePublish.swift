@@ -86,10 +86,8 @@ extension Model {
 
   private mutating func loseAnswer(_ reason: String) -> [Effect] {
     delivery?.loseAnswer()
-    reply = Reply([
-      Span("No answer: \(reason).", .editError),
-      Span("It may or may not have been applied; the next get will tell."),
-    ])
+    reply = Reply(
+      "\(reason): it may or may not have been applied; the next get will tell", .editError)
     // Without a connection the session asks as soon as there is one.
     return connection.isUp ? [.get(token: tokens.token().text)] : []
   }

@@ -58,8 +58,7 @@ private func drawFrames(_ model: Model, _ layout: Layout, on frame: inout Frame)
 }
 
 private func title(_ text: String, _ pane: Pane, _ model: Model) -> [Span] {
-  // The focus is told by a sign as well as by the look.
-  model.focus == pane ? [Span("▸ " + text, .paneTitleFocused)] : [Span(text, .paneTitle)]
+  [Span(text, model.focus == pane ? .paneTitleFocused : .paneTitle)]
 }
 
 /// When the screen must change by itself, in ms since 1970; nil while nothing moves.

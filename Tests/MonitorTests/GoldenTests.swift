@@ -153,4 +153,57 @@ struct GoldenTests {
     try expectGolden(person.frame(), "bare-edit-36x7")
     try expectGolden(person.frame(Size(rows: 4, columns: 36)), "tiny-36x4")
   }
+
+  @Test(
+    "a path being typed", arguments: [Size(rows: 24, columns: 80), Size(rows: 12, columns: 40)])
+  func add(_ size: Size) throws {
+    var person = try Self.atWork(size)
+    person.type("a")
+    person.type("kitchen/temp")
+    try expectGolden(person.frame(), "add-\(size.columns)x\(size.rows)")
+  }
+
+  @Test("a staged edit in conflict, and the question before it is published")
+  func conflict() throws {
+    var person = try Self.atWork(Size(rows: 24, columns: 80))
+    let next = Self.reported.replacing("21.5", with: "23.1")
+    try person.receiveDocuments(
+      from: (Self.reported, Self.desired), reported: next, desired: Self.desired, version: 138)
+    person.type("P")
+    try expectGolden(person.frame(), "conflict-80x24")
+  }
+
+  @Test("an update without an answer")
+  func unknown() throws {
+    var person = try Self.atWork(Size(rows: 24, columns: 80))
+    person.type("P")
+    let update = try #require(person.submitted)
+    person.send(.sent(update.publication, token: update.token, operation: .update))
+    try expectGolden(person.frame(), "sent-80x24")
+    person.wait(milliseconds: 10_000)
+    person.send(.outcome(token: update.token, .unknown(reason: "no answer in 10 s")))
+    try expectGolden(person.frame(), "unknown-80x24")
+  }
+
+  @Test("the log alone, where there is no room beside the table")
+  func log() throws {
+    var person = try Self.atWork(Size(rows: 12, columns: 40))
+    person.press(.tab)
+    person.type("jj")
+    try expectGolden(person.frame(), "log-40x12")
+    person.type("q")
+    try expectGolden(person.frame(), "quit-40x12")
+  }
+
+  @Test("many staged edits, the oldest counted away")
+  func many() throws {
+    var person = try Self.atWork(Size(rows: 24, columns: 80))
+    person.press(.home)
+    for _ in 0..<5 {
+      person.type("jd")
+      person.type("t")
+    }
+    person.press(.backTab)
+    try expectGolden(person.frame(), "many-80x24")
+  }
 }

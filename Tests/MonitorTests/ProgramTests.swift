@@ -173,24 +173,36 @@ struct ProgramTests {
     #expect(nextDeadline(person.model, after: person.now) == changed + 700)
   }
 
-  @Test(
-    "draws any size without harm",
-    arguments: [
-      Size(rows: 0, columns: 0), Size(rows: 1, columns: 1), Size(rows: 5, columns: 20),
-      Size(rows: 9, columns: 200), Size(rows: 10, columns: 40), Size(rows: 100, columns: 300),
-      Size(rows: 24, columns: 20), Size(rows: 16, columns: 59), Size(rows: 5, columns: 400),
-    ])
-  func sizes(_ size: Size) throws {
-    var person = try GoldenTests.atWork(size)
-    for keys in ["", "e", "\u{1}", "?"] {
-      person.type(keys)
-      #expect(person.frame().size == size)
-      _ = nextDeadline(person.model, after: person.now)
+  @Test("draws any size without harm", arguments: [0, 1, 19, 20, 39, 40, 59, 60, 80, 300])
+  func sizes(_ columns: Int) throws {
+    var person = try GoldenTests.atWork(Size(rows: 24, columns: columns))
+    var states = [person.model]
+    person.type("e")
+    person.press(.control("u"))
+    person.type("[1,")
+    person.press(.enter)
+    states.append(person.model)
+    person.press(.escape, .tab)
+    person.send(
+      .connection(
+        .offline(
+          cause: String(repeating: "word ", count: 40), remedy: "r", since: 0, retryAt: nil)))
+    person.type("P")
+    states.append(person.model)
+    person.type("?")
+    states.append(person.model)
+    for rows in Array(0...14) + [16, 23, 48] {
+      for model in states {
+        person.model = model
+        person.send(.resized(Size(rows: rows, columns: columns)))
+        let frame = person.frame()
+        #expect(frame.size == Size(rows: rows, columns: columns))
+        if let cursor = frame.cursor {
+          #expect(frame.contains(row: cursor.row, column: cursor.column))
+        }
+        _ = nextDeadline(person.model, after: person.now)
+      }
     }
-    person.press(.escape, .escape, .tab)
-    person.send(.connection(.offline(cause: "c", remedy: "r", since: 0, retryAt: nil)))
-    person.type("q")
-    #expect(person.frame().size == size)
   }
 
   @Test("resolves every role in every theme", arguments: Role.allCases)

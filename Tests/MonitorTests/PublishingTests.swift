@@ -125,7 +125,8 @@ struct PublishingTests {
   @Test("without an answer is unknown, says so, and asks")
   func noAnswer() throws {
     let (person, _) = try Self.unknown()
-    #expect(person.sees("No answer: no answer in 10 s. It may or may not have been applied"))
+    #expect(
+      person.sees("no answer in 10 s: it may or may not have been applied; the next get will tell"))
     #expect(person.model.draft.isEmpty)
     #expect(person.sees("1 unknown"))
   }
