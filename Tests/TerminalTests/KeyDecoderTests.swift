@@ -41,9 +41,9 @@ struct KeyDecoderTests {
       ("\u{1B}OM\u{1B}Oq", [.enter, .character("1")]),
       ("\u{1B}[2~\u{1B}[I\u{1B}[?1;2c\u{1B}[99~x", [.character("x")]),
       ("\u{1B}[1;\rx", [.enter, .character("x")]),
-    ] as [(String, [Key])])
-  func known(_ text: String, _ expected: [Key]) {
-    #expect(keys(text) == expected)
+    ] as [(Raw, [Key])])
+  func known(_ raw: Raw, _ expected: [Key]) {
+    #expect(keys(raw.text) == expected)
   }
 
   @Test("knows the same keys byte by byte as in one piece")

@@ -25,12 +25,12 @@ extension TerminalTests {
       "rlo \u{202E}abc\u{202C} zwsp\u{200B}", "tag \u{E0041} pua \u{E000}", "温度計 ｱｲｳ 한국 Ａ",
       "😀🚀 👨‍👩‍👧 🇩🇪 👍🏽 ❤️ 1️⃣", "อุณหภูมิ ที่นี่", "שָׁלוֹם عربى", "e\u{301}\u{302}\u{303}\u{304}\u{305}\u{306}",
       "⟨→≠│▂▃▄●…⟩", "🫨 \u{1FAE8} \u{20C1}",
-    ])
-  func rendering(_ text: String) async throws {
+    ] as [Raw])
+  func rendering(_ raw: Raw) async throws {
     let (tmux, screen, descriptor) = try open(rows: 3, columns: 60)
     defer { close(descriptor) }
     var frame = Frame(size: screen.size)
-    let used = frame.draw([Span(text)], row: 0, column: 1, width: 57)
+    let used = frame.draw([Span(raw.text)], row: 0, column: 1, width: 57)
     // What follows on the row shows whether a column moved.
     frame.draw([Span("|"), Span("温|")], row: 0, column: used + 1, width: 4)
     frame.draw([Span("end")], row: 1, column: 0, width: 60)
@@ -149,6 +149,8 @@ extension TerminalTests {
       ["sh", "-c", "echo \"$WORD;\"; exit 3"], environment: ["WORD": "bye"])
     #expect(try await tmux.waitForEnd() == 3)
     #expect(try tmux.screen().contains("bye;"))
+    let killed = try TmuxSession(["sh", "-c", "kill -KILL $$"])
+    #expect(try await killed.waitForEnd() == nil)
     let failure = await #expect(throws: ChildProcess.Failure.self) {
       try await tmux.wait(seconds: 0.1, for: "never shown")
     }

@@ -117,10 +117,16 @@ package final class TmuxSession {
   /// - Throws: `ChildProcess.Failure` with the last screen when it still runs then.
   @discardableResult
   package func waitForEnd(seconds: Double = 10) async throws -> Int? {
+    var status = ""
     try await wait(seconds: seconds, for: "end of the program") { _ in
-      try self.format("#{pane_dead}") == "1"
+      guard try self.format("#{pane_dead}") == "1" else { return false }
+      status = try self.format("#{pane_dead_status}")
+      if try status != "" || self.format("#{pane_dead_signal}") != "" { return true }
+      // tmux 3.3a now and then misses that its child has ended, until it is told again.
+      if let server = pid_t(try self.format("#{pid}")) { kill(server, SIGCHLD) }
+      return false
     }
-    return Int(try format("#{pane_dead_status}"))
+    return Int(status)
   }
 
   /// Presses keys by tmux's names: `Enter`, `Escape`, `Up`, `C-c`, `M-b`, `BTab`, `F1`, or a
