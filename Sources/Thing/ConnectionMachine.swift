@@ -213,8 +213,8 @@ package struct ConnectionMachine: Sendable {
     }
     fightsLost = 0
     backOff.reset()
-    let earliest = max(lastAttempt ?? now, lastConnect ?? now) + Self.connectInterval
-    state = .waiting(until: lastAttempt == nil ? now : max(now, earliest))
+    let last = [lastAttempt, lastConnect].compactMap(\.self).max()
+    state = .waiting(until: max(now, last.map { $0 + Self.connectInterval } ?? now))
     return true
   }
 }

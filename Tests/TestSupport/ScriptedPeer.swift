@@ -215,6 +215,22 @@ package final class PeerConnection {
     guard sent == bytes.count else { throw Gone() }
   }
 
+  /// Sends bytes past TLS.
+  package func sendPlain(_ bytes: [UInt8]) throws {
+    guard Glibc.send(descriptor, bytes, bytes.count, CInt(MSG_NOSIGNAL)) == bytes.count else {
+      throw Gone()
+    }
+  }
+
+  /// Reads whatever has come, past TLS; at least one byte.
+  @discardableResult
+  package func readPlain() throws -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: 65_536)
+    let count = Glibc.read(descriptor, &bytes, bytes.count)
+    guard count > 0 else { throw Gone() }
+    return Array(bytes.prefix(count))
+  }
+
   /// Reads one MQTT packet.
   ///
   /// - Returns: its first byte, and what follows the length.

@@ -37,7 +37,11 @@ struct FailureTests {
   func noTLS(_ answer: String) async throws {
     let keys = try Keys()
     let peer = try ScriptedPeer { client, _ in
-      if !answer.isEmpty { try client.send(Array(answer.utf8)) }
+      // What is left unread when it closes would make the end a reset.
+      try client.readPlain()
+      guard !answer.isEmpty else { return }
+      try client.send(Array(answer.utf8))
+      client.waitForEnd()
     }
     let link = RecordedLink(try keys.configuration(port: peer.port))
     let failure = try await link.lost().failure
@@ -128,8 +132,9 @@ struct FailureTests {
     #expect(try await link.lost().failure.kind == .serverCertificateUnusable)
   }
 
-  // Under TLS 1.3 the refusal comes after our handshake is over, together with a reset: several
-  // times, since it is a race.
+  // Under TLS 1.3 the refusal comes after our handshake is over. On loopback it can even come, with
+  // a reset that takes its reason along, before the library has sent CONNECT; then the next attempt
+  // tells. Several times, since it is a race.
   @Test("for a thing that the broker does not know says so", arguments: 1...5)
   func refusedClient(_: Int) async throws {
     let broker = try TestBroker()
@@ -137,7 +142,10 @@ struct FailureTests {
     var configuration = try broker.configuration()
     configuration.credentials = try Credentials.load(ThingFolder(path: keys.thingPath))
     let link = RecordedLink(configuration)
-    let (_, failure, retry) = try await link.lost()
+    var (place, failure, retry) = try await link.lost()
+    while failure.kind == .closedAfterConnect {
+      (place, failure, retry) = try await link.lost(from: place + 1)
+    }
     #expect(failure.kind == .clientCertificateRefused)
     #expect(failure.what == "The broker refuses the thing's certificate.")
     #expect(failure.cause == "It does not know the authority that issued the certificate.")

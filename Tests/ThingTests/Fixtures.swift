@@ -1,4 +1,3 @@
-import Glibc
 import Sandbox
 import Shadow
 import TestSupport
@@ -109,14 +108,6 @@ struct RecordedLink: ~Copyable {
 }
 
 struct Unexpected: Error {}
-
-/// CPU time of this process in seconds.
-func processorSeconds() -> Double {
-  var usage = rusage()
-  getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-  let seconds = { (time: timeval) in Double(time.tv_sec) + Double(time.tv_usec) / 1_000_000 }
-  return seconds(usage.ru_utime) + seconds(usage.ru_stime)
-}
 
 extension RecordedLink {
   /// The steps so far.
