@@ -107,6 +107,9 @@ package final class RunningSandbox: Sendable {
 
   /// Switches on a simulated weather station that acts as one of the things.
   ///
+  /// Not in a strict sandbox: there the station and the thing's monitor would have the same client
+  /// id, and throw each other out.
+  ///
   /// - Parameters:
   ///   - thing: its name.
   ///   - seed: the same seed measures the same weather.

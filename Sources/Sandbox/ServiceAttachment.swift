@@ -12,8 +12,8 @@ package final class ServiceAttachment: Sendable {
   private struct State {
     var service: ShadowService
     var link: BrokerLink?
-    /// Why the last attempt ended, for whoever waits for the first to succeed.
-    var lastFailure: String?
+    /// How far the first attempt came or why it ended, for whoever waits for it to succeed.
+    var progress = "no connection was tried"
   }
 
   private let state: Mutex<State>
@@ -55,7 +55,7 @@ package final class ServiceAttachment: Sendable {
     guard attachment.ready.wait(timeout: .now() + .seconds(10)) == .success else {
       attachment.stop()
       throw .serviceFailed(
-        reason: attachment.state.withLock { $0.lastFailure } ?? "no connection within 10 s")
+        reason: "not within 10 s; " + attachment.state.withLock { $0.progress })
     }
     return attachment
   }
@@ -84,8 +84,9 @@ package final class ServiceAttachment: Sendable {
     case .connected: ready.signal()
     case .message(let message): answer(message)
     case .lost(let failure, _):
-      state.withLock { $0.lastFailure = "\(failure.what) \(failure.cause)" }
-    case .step, .written, .acknowledged, .notSent: break
+      state.withLock { $0.progress = "\(failure.what) \(failure.cause)" }
+    case .step(let step): state.withLock { $0.progress = "it stands at the step \(step)" }
+    case .written, .acknowledged, .notSent: break
     }
   }
 

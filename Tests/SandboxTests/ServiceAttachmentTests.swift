@@ -7,10 +7,14 @@ import Testing
 
 @Suite("The shadow service behind the broker")
 struct ServiceAttachmentTests {
-  @Test("answers a thing's requests, classic and named")
-  func answers() throws {
-    let sandbox = try TestSandbox()
-    let thing = try subscription(in: sandbox, to: ["get/+", "update/+", "name/night/update/+"])
+  @Test(
+    "answers a thing's requests, classic and named, in a strict sandbox too",
+    arguments: [false, true])
+  func answers(strict: Bool) throws {
+    let sandbox = try TestSandbox(strict: strict)
+    // As the owner: in a strict sandbox the thing's publisher would throw its subscriber out.
+    let thing = try subscription(
+      in: sandbox, to: ["get/+", "update/+", "name/night/update/+"], as: sandbox.batch.owner)
     try publish(#"{"clientToken":"a"}"#, to: "get", in: sandbox)
     #expect(try thing.waitForMessages(1)[0].hasPrefix("get/rejected {\"code\":404,"))
     try publish(#"{"state":{"reported":{"on":true}}}"#, to: "update", in: sandbox)
@@ -101,12 +105,12 @@ struct ServiceAttachmentTests {
   // MARK: -
 
   private func subscription(
-    in sandbox: borrowing TestSandbox, to suffixes: [String]
+    in sandbox: borrowing TestSandbox, to suffixes: [String], as identity: IdentityFolder? = nil
   ) throws -> ShortSubscription {
     ShortSubscription(
       subscription: try Subscription(
-        to: suffixes.map { "\(prefix)\($0)" }, as: sandbox.batch.thing("lamp1"),
-        of: sandbox.batch, port: sandbox.port))
+        to: suffixes.map { "\(prefix)\($0)" },
+        as: identity ?? sandbox.batch.thing("lamp1"), of: sandbox.batch, port: sandbox.port))
   }
 
   private func publish(
