@@ -201,7 +201,7 @@ struct KeyDecoder {
   }
 
   private func decodeEscape(_ rest: ArraySlice<UInt8>, atRest: Bool) -> Decoded {
-    for length in sequenceLengths {
+    for length in sequenceLengths where length <= rest.count {
       if let key = sequences[Array(rest.prefix(length))] { return .key(key, count: length) }
     }
     if !atRest, rest.count < sequenceLengths.first ?? 0,

@@ -138,6 +138,7 @@ struct KeyDecoderTests {
       Array("\u{1B}[xy~".utf8): .function(9), [0x1B, 0x41]: .up,
     ])
     #expect(keys("\u{1B}[xy~\u{1B}A", in: decoder) == [.function(9), .up])
+    #expect(keys("\u{1B}Abcdef", in: decoder).count == 6)
     var waiting = decoder
     waiting.feed(Array("\u{1B}[x".utf8))
     #expect(waiting.next(atRest: false) == nil)
@@ -147,6 +148,18 @@ struct KeyDecoderTests {
   @Test("takes Control-H for backspace where the terminal does")
   func controlH() {
     #expect(keys("\u{8}\u{7F}", in: KeyDecoder(controlHErases: true)) == [.backspace, .backspace])
+  }
+
+  @Test("loses no key that follows one of terminfo's, whenever it comes")
+  func afterShortSequence() {
+    var decoder = KeyDecoder(sequences: [
+      [0x1B, 0x41]: .up, Array("\u{1B}[15~".utf8): .function(5),
+    ])
+    decoder.feed([0x1B, 0x41])
+    #expect(decoder.next(atRest: false) == .up)
+    decoder.feed(Array("ab".utf8))
+    #expect(decoder.next(atRest: false) == .character("a"))
+    #expect(decoder.next(atRest: false) == .character("b"))
   }
 
   @Test("uses up any bytes at rest", arguments: 0..<200 as Range<UInt64>)
@@ -165,5 +178,10 @@ struct KeyDecoderTests {
     while decoder.next(atRest: true) != nil { steps += 1 }
     #expect(steps <= bytes.count, "seed \(seed)")
     #expect(!decoder.isWaiting, "seed \(seed)")
+    // Nothing more was used up than there was.
+    decoder.feed(Array((decoder.isPasting ? "\u{1B}[201~" : "").utf8) + [UInt8(ascii: "z")])
+    var last: Key?
+    while let key = decoder.next(atRest: true) { last = key }
+    #expect(last == .character("z"), "seed \(seed)")
   }
 }
