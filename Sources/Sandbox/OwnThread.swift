@@ -4,6 +4,12 @@ import Glibc
 ///
 /// - Returns: whether the system had a thread to give.
 func startThread(_ body: @escaping @Sendable () -> Void) -> Bool {
+  // Blocked before there is a thread, which inherits this: no signal finds it in between.
+  var all = sigset_t()
+  var before = sigset_t()
+  sigfillset(&all)
+  pthread_sigmask(SIG_SETMASK, &all, &before)
+  defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
   // Retained for C, and released by the new thread, or below if there is none.
   let box = Unmanaged.passRetained(ThreadBody(body))
   var thread = pthread_t()
@@ -22,9 +28,6 @@ private final class ThreadBody: Sendable {
 
 private func runThread(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
   guard let argument else { return nil }
-  var all = sigset_t()
-  sigfillset(&all)
-  pthread_sigmask(SIG_BLOCK, &all, nil)
   Unmanaged<ThreadBody>.fromOpaque(argument).takeRetainedValue().body()
   return nil
 }
