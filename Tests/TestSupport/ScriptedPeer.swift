@@ -215,6 +215,11 @@ package final class PeerConnection {
     guard sent == bytes.count else { throw Gone() }
   }
 
+  /// The server name that the client asked for; nil if it asked for none.
+  package var serverName: String? {
+    SSL_get_servername(session, TLSEXT_NAMETYPE_host_name).map { String(cString: $0) }
+  }
+
   /// Sends bytes past TLS.
   package func sendPlain(_ bytes: [UInt8]) throws {
     guard Glibc.send(descriptor, bytes, bytes.count, CInt(MSG_NOSIGNAL)) == bytes.count else {

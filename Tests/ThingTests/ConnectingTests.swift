@@ -36,6 +36,22 @@ struct ConnectingTests {
     try await link.connected()
   }
 
+  @Test(
+    "asks for the server by its name, and for none by an address",
+    arguments: [("localhost", "localhost"), ("127.0.0.1", nil)] as [(String, String?)])
+  func serverName(_ host: String, _ name: String?) async throws {
+    let keys = try Keys()
+    let names = Recorder<String?>()
+    let peer = try ScriptedPeer(security: .init(keys.server)) { client, _ in
+      names.record(client.serverName)
+      try client.greet()
+      client.waitForEnd()
+    }
+    let link = RecordedLink(try keys.configuration(port: peer.port, host: host))
+    try await link.connected()
+    #expect(names.events == [name])
+  }
+
   @Test("speaks TLS 1.2 with a broker that has no 1.3")
   func olderTLS() async throws {
     let keys = try Keys()
