@@ -120,6 +120,16 @@ package struct Frame: Hashable, Sendable {
     }
   }
 
+  /// The places, row by row, whose cells differ from those of an earlier frame; all of them when
+  /// there is none of the same size.
+  package func changes(since earlier: Frame?) -> [Position] {
+    let old = earlier?.size == size ? earlier?.cells : nil
+    return cells.indices.compactMap { index in
+      if let old, old[index] == cells[index] { return nil }
+      return Position(row: index / size.columns, column: index % size.columns)
+    }
+  }
+
   /// Whether a place lies inside.
   package func contains(row: Int, column: Int) -> Bool {
     row >= 0 && row < size.rows && column >= 0 && column < size.columns

@@ -134,12 +134,11 @@ package final class Screen {
     wanted = frame
     guard isOpen, !isSuspended else { return }
     let window = cnc_standard_screen()
-    if shown == nil { werase(window) }
-    for row in 0..<size.rows {
-      for column in 0..<size.columns {
-        let cell = frame[row, column]
-        if shown?[row, column] != cell { put(cell, row: row, column: column) }
-      }
+    // What lies beyond a smaller frame is blank.
+    if shown?.size != frame.size { werase(window) }
+    for place in frame.changes(since: shown) where place.row < size.rows {
+      guard place.column < size.columns else { continue }
+      put(frame[place.row, place.column], row: place.row, column: place.column)
     }
     shown = frame
     place(frame.cursor)
@@ -172,6 +171,10 @@ package final class Screen {
 
   private func put(_ cell: Cell, row: Int, column: Int) {
     guard cell.width > 0 else { return }
+    // A frame wider than the screen: curses would put the grapheme on the next row.
+    let cell =
+      column + cell.width > size.columns
+      ? Cell(role: cell.role, selected: cell.selected) : cell
     let pen = pens[cell]
     var text = wide(cell.text, width: cell.width)
     var pair = pen.pair

@@ -109,6 +109,19 @@ struct FrameTests {
     #expect(frame.cursor == Position(row: 1, column: 3))
   }
 
+  @Test("names the places that changed, and all of them after a change of size")
+  func changes() {
+    let before = Frame(size: Size(rows: 2, columns: 3))
+    var after = before
+    #expect(after.changes(since: before) == [])
+    after.draw([Span("温")], row: 1, column: 1, width: 2)
+    #expect(
+      after.changes(since: before)
+        == [Position(row: 1, column: 1), Position(row: 1, column: 2)])
+    #expect(after.changes(since: nil).count == 6)
+    #expect(after.changes(since: Frame(size: Size(rows: 1, columns: 3))).count == 6)
+  }
+
   @Test("reads as text: rows, roles, legend, selection, cursor")
   func golden() {
     var frame = Frame(size: Size(rows: 3, columns: 12))

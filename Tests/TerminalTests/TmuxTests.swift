@@ -114,6 +114,22 @@ extension TerminalTests {
     #expect(try !tmux.usesSecondScreen())
   }
 
+  @Test("shows as much of a frame of another size as fits, and nothing beyond it")
+  func otherSizes() async throws {
+    let (tmux, screen, descriptor) = try open(rows: 4, columns: 10)
+    defer { close(descriptor) }
+    screen.present(
+      Self.frame(Array(repeating: "xxxxxxxxx温温", count: 9), size: Size(rows: 9, columns: 13)))
+    try await tmux.wait(for: "the clipped frame") {
+      Array($0.rows.prefix(4)) == Array(repeating: "xxxxxxxxx", count: 4)
+    }
+    screen.present(Self.frame(["small"], size: Size(rows: 1, columns: 6)))
+    try await tmux.wait(for: "the small frame") {
+      Array($0.rows.prefix(4)) == ["small", "", "", ""]
+    }
+    screen.close()
+  }
+
   @Test("draws colours and attributes that tmux understands")
   func styles() async throws {
     let (tmux, screen, descriptor) = try open(rows: 3, columns: 30)
