@@ -36,7 +36,7 @@ package final class BrokerLink: Sendable {
     if started == nil {
       let words = FailureWords(
         endpoint: configuration.endpoint, clientID: configuration.clientID,
-        trust: configuration.trust.words)
+        trust: configuration.trust.place)
       let fault = BrokerFault.setup("The system gives us no thread.")
       let failure = words.failure(for: fault, step: nil)
       _ = client.handle(

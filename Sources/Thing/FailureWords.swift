@@ -5,7 +5,7 @@ import Glibc
 struct FailureWords {
   let endpoint: Endpoint
   let clientID: String
-  /// Which authorities are trusted, as `Trust.words` says.
+  /// Where the trusted authorities come from, as `Trust.place` says.
   let trust: String
   /// What we sent just before, if the broker had not acknowledged it: the only suspect there is.
   var lastTopic: String?
@@ -161,7 +161,7 @@ struct FailureWords {
       return make(
         .wrongAuthority, .tls, .ask,
         "The broker's certificate is signed by an authority that is not trusted here.",
-        cause: "It was issued by \(problem.issuer); trusted is \(trust).",
+        cause: "It was issued by \(problem.issuer); trusted is only \(trust).",
         remedy: endpoint.advice.first?.remedy
           ?? "Name the file of the CA that signed it; for AWS IoT that is Amazon Root CA 1.")
     default:

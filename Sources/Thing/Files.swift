@@ -69,7 +69,6 @@ enum Files {
   }
 
   static func isFile(_ path: String) -> Bool { kind(of: path) == S_IFREG }
-  static func isFolder(_ path: String) -> Bool { kind(of: path) == S_IFDIR }
 
   private static func kind(of path: String) -> mode_t? {
     var status = stat()

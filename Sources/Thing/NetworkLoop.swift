@@ -44,7 +44,7 @@ final class NetworkLoop {
       deadlines: configuration.deadlines, now: Clock.monotonicMilliseconds)
     words = FailureWords(
       endpoint: configuration.endpoint, clientID: configuration.clientID,
-      trust: configuration.trust.words)
+      trust: configuration.trust.place)
   }
 
   /// Works until it is told to stop.

@@ -19,12 +19,15 @@ package struct Trust: Sendable {
   package let certificates: [UInt8]
 
   /// One line for the person, for instance `CA: /things/ca.pem`.
-  package var words: String {
+  package var words: String { "CA: \(place)" }
+
+  /// Where the certificates come from, to stand within a sentence.
+  var place: String {
     switch source {
-    case .given(let path): "CA: \(path)"
-    case .found(let path): "CA: \(path), found beside the thing"
-    case .amazonRoots(let path): "CA: Amazon's roots from \(path)"
-    case .systemStore(let path): "CA: every authority in \(path), as Amazon's roots are not there"
+    case .given(let path): path
+    case .found(let path): "\(path), found beside the thing"
+    case .amazonRoots(let path): "Amazon's roots from \(path)"
+    case .systemStore(let path): "every authority in \(path), as Amazon's roots are not there"
     }
   }
 
