@@ -180,7 +180,7 @@ package final class RunningSandbox: Sendable {
     } catch {
       return .brokerLost(error)
     }
-    service?.retryNow()
+    service?.reconnect()
     return broker == nil ? nil : .brokerRestarted
   }
 }

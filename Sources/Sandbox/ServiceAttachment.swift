@@ -16,13 +16,16 @@ package final class ServiceAttachment: Sendable {
     var progress = "no connection was tried"
   }
 
+  private let configuration: LinkConfiguration
   private let state: Mutex<State>
   private let ready = DispatchSemaphore(value: 0)
   private let onRequest: @Sendable (AnsweredRequest) -> Void
 
   private init(
-    limits: ShadowLimits, onRequest: @escaping @Sendable (AnsweredRequest) -> Void
+    configuration: LinkConfiguration, limits: ShadowLimits,
+    onRequest: @escaping @Sendable (AnsweredRequest) -> Void
   ) {
+    self.configuration = configuration
     state = Mutex(State(service: ShadowService(limits: limits)))
     self.onRequest = onRequest
   }
@@ -42,16 +45,13 @@ package final class ServiceAttachment: Sendable {
     in batch: BatchFolder, port: Int, limits: ShadowLimits = ShadowLimits(),
     onRequest: @escaping @Sendable (AnsweredRequest) -> Void = { _ in }
   ) throws(SandboxError) -> ServiceAttachment {
-    let attachment = ServiceAttachment(limits: limits, onRequest: onRequest)
     let configuration = try LinkConfiguration.loopback(
       batch, port: port, as: batch.service, clientID: "shadowscope-service",
       filters: requestFilters + [willFilter])
+    let attachment = ServiceAttachment(
+      configuration: configuration, limits: limits, onRequest: onRequest)
     // Under the lock, which the first message waits for: the link is there to answer it.
-    attachment.state.withLock { state in
-      state.link = BrokerLink(configuration: configuration) { [weak attachment] event in
-        attachment?.take(event)
-      }
-    }
+    attachment.state.withLock { $0.link = attachment.makeLink() }
     guard attachment.ready.wait(timeout: .now() + .seconds(10)) == .success else {
       attachment.stop()
       throw .serviceFailed(
@@ -69,8 +69,21 @@ package final class ServiceAttachment: Sendable {
     link?.stop()
   }
 
-  /// Makes the next attempt to connect now; of use when the broker is known to be back.
-  func retryNow() { state.withLock { $0.link }?.retryNow() }
+  /// Attaches the service anew, shadows and all, to a broker that has just been started again.
+  ///
+  /// A new link tries at once, where the old one would keep its distance from its last attempt: a
+  /// client that is back first would ask in vain.
+  func reconnect() {
+    let old = state.withLock { state in
+      defer { state.link = makeLink() }
+      return state.link
+    }
+    old?.stop()
+  }
+
+  private func makeLink() -> BrokerLink {
+    BrokerLink(configuration: configuration) { [weak self] in self?.take($0) }
+  }
 
   // MARK: On the network thread
 
