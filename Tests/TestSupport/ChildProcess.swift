@@ -9,6 +9,8 @@ package final class ChildProcess {
   /// Why a child could not be started, or was not ready in time.
   package struct Failure: Error, CustomStringConvertible {
     package let description: String
+
+    package init(description: String) { self.description = description }
   }
 
   /// How a child ended.

@@ -1,0 +1,89 @@
+import JSON
+import Sandbox
+import TestSupport
+import Testing
+
+@Suite("get and update")
+struct HeadlessTests {
+  private func options(_ sandbox: borrowing TestSandbox) -> [String] {
+    ["--thing-dir", sandbox.batch.thing("lamp1").path, "--endpoint", "localhost:\(sandbox.port)"]
+  }
+
+  @Test("get answers 4 and nothing on standard output for a thing without a shadow")
+  func missing() throws {
+    let sandbox = try TestSandbox()
+    let (status, output, errors) = try Program.run(["get"] + options(sandbox))
+    #expect(status == 4)
+    #expect(output.isEmpty)
+    #expect(errors.contains("No shadow exists with name: 'lamp1'"))
+  }
+
+  @Test("update writes JSON values, texts and nested resources, and get shows them")
+  func roundTrip() throws {
+    let sandbox = try TestSandbox()
+    let written = try Program.run(
+      ["update"] + options(sandbox) + [
+        "count=102", "on=true", "text=\"102\"", "mode=eco mode", "/pump1/flow=11.50",
+        "kitchen/temp=1e3", "list=[1,2]", "empty=",
+      ])
+    #expect(written.status == 0)
+    #expect(try JSONParser.parse(written.output.utf8).object?["version"] == 1)
+    let read = try Program.run(["get"] + options(sandbox))
+    #expect(read.status == 0)
+    let document = try JSONParser.parse(read.output.utf8)
+    #expect(
+      document[JSONPath(keys: ["state", "reported"])]?.compact
+        == #"{"count":102,"on":true,"text":"102","mode":"eco mode","pump1":{"flow":11.50},"#
+        + #""kitchen/temp":1e3,"list":[1,2],"empty":""}"#)
+    #expect(document.object?["clientToken"] == nil)
+  }
+
+  @Test("update --desired asks for values, and null removes one")
+  func desired() throws {
+    let sandbox = try TestSandbox()
+    #expect(
+      try Program.run(["update"] + options(sandbox) + ["--desired", "a=1", "b=2"]).status == 0)
+    #expect(try Program.run(["update"] + options(sandbox) + ["--desired", "a=null"]).status == 0)
+    let document = try JSONParser.parse(Program.run(["get"] + options(sandbox)).output.utf8)
+    #expect(document[JSONPath(keys: ["state"])]?.compact == #"{"desired":{"b":2},"delta":{"b":2}}"#)
+  }
+
+  @Test("update answers 3 with the service's words when it is rejected")
+  func rejected() throws {
+    let sandbox = try TestSandbox()
+    let deep = #"deep={"1":{"2":{"3":{"4":{"5":{"6":1}}}}}}"#
+    let (status, output, errors) = try Program.run(["update"] + options(sandbox) + [deep])
+    #expect(status == 3)
+    #expect(output.isEmpty)
+    #expect(errors.contains("400 JSON contains too many levels of nesting"))
+  }
+
+  @Test("get escapes what a terminal would act on, and the JSON stays the same value")
+  func harmless() throws {
+    let sandbox = try TestSandbox()
+    let value = "\"\\u009b31m\\u202e\\u007f\\u200b ok é\""
+    #expect(try Program.run(["update"] + options(sandbox) + ["a=\(value)"]).status == 0)
+    let output = try Program.run(["get"] + options(sandbox)).output
+    #expect(output.contains(#""\u009b31m\u202e\u007f\u200b ok é""#))
+    let document = try JSONParser.parse(output.utf8)
+    #expect(try document[JSONPath(keys: ["state", "reported", "a"])] == JSONParser.parse(value))
+  }
+
+  @Test("a batch of one thing needs no name")
+  func batch() throws {
+    let sandbox = try TestSandbox(things: ["lamp1"])
+    let (status, _, _) = try Program.run([
+      "update", "--batch", sandbox.batch.things, "--endpoint", "localhost:\(sandbox.port)", "a=1",
+    ])
+    #expect(status == 0)
+  }
+
+  @Test("a named shadow is another shadow")
+  func named() throws {
+    let sandbox = try TestSandbox()
+    let named = ["--shadow", "config"]
+    #expect(try Program.run(["update"] + options(sandbox) + named + ["a=1"]).status == 0)
+    #expect(try Program.run(["get"] + options(sandbox) + named).status == 0)
+    #expect(try Program.run(["get"] + options(sandbox)).status == 4)
+  }
+}

@@ -1,0 +1,221 @@
+import Glibc
+import Sandbox
+import TestSupport
+import Testing
+
+@Suite("The monitor, on a broker with others")
+struct MonitorTests {
+  private func monitor(
+    _ sandbox: borrowing TestSandbox, rows: Int = 24, columns: Int = 80
+  ) throws -> TmuxSession {
+    try Program.inTerminal(
+      ["monitor"] + options(sandbox), rows: rows, columns: columns)
+  }
+
+  private func options(_ sandbox: borrowing TestSandbox) -> [String] {
+    ["--thing-dir", sandbox.batch.thing("lamp1").path, "--endpoint", "localhost:\(sandbox.port)"]
+  }
+
+  /// Acts as the thing, as a device on the same certificate does.
+  private func report(_ state: String, _ sandbox: borrowing TestSandbox) throws {
+    try Mosquitto.publish(
+      "{\"state\":{\"reported\":\(state)}}", to: "$aws/things/lamp1/shadow/update",
+      as: sandbox.batch.thing("lamp1"), of: sandbox.batch, port: sandbox.port)
+  }
+
+  @Test("sees what mosquitto_pub causes, and mosquitto_sub sees what it causes")
+  func sameThings() async throws {
+    let sandbox = try TestSandbox()
+    let screen = try monitor(sandbox)
+    try await screen.wait(seconds: 20, for: "This thing has no shadow")
+    try report(#"{"temperature":21.5}"#, sandbox)
+    try await screen.wait(seconds: 20, for: "the reported value") { shown in
+      shown.rows.contains { $0.contains("temperature") && $0.contains("21.5") }
+        && shown.version == 1
+    }
+    let listener = try Mosquitto.subscribe(
+      to: "$aws/things/lamp1/shadow/update/accepted", as: sandbox.batch.thing("lamp1"),
+      of: sandbox.batch, port: sandbox.port)
+    try screen.press("e", "C-u")
+    try screen.type("22")
+    try screen.press("Enter")
+    let staged = try await screen.wait(seconds: 20, for: "1 staged")
+    #expect(staged.contains("21.5 → 22"))
+    try screen.press("P")
+    let accepted = try await screen.wait(seconds: 20, for: "accepted v2")
+    #expect(accepted.version == 2)
+    try listener.wait(for: "acceptance") {
+      $0.outputText.contains(#""state":{"reported":{"temperature":22}}"#)
+    }
+    // What the preview showed is what was sent, token included.
+    let preview = try #require(staged.rows.first { $0.contains(#""clientToken":""#) })
+    let token = try #require(preview.split(separator: "\"clientToken\":\"").last?.prefix(8))
+    #expect(listener.outputText.contains("\"clientToken\":\"\(token)\""))
+  }
+
+  @Test("keeps staged edits while the broker is killed and comes back, and publishes them then")
+  func brokerKilled() async throws {
+    let sandbox = try TestSandbox()
+    try report(#"{"temperature":21.5}"#, sandbox)
+    let screen = try monitor(sandbox)
+    try await screen.wait(seconds: 20, for: "21.5")
+    try screen.press("e", "C-u")
+    try screen.type("22")
+    try screen.press("Enter")
+    try await screen.wait(seconds: 20, for: "1 staged")
+
+    let brokers = processes(mentioning: "\(sandbox.batch.path)/broker/")
+    #expect(brokers.count == 1)
+    for broker in brokers { kill(broker, SIGKILL) }
+    // The banner stands only until the next attempt, the log's line stays.
+    let offline = try await screen.wait(seconds: 20, for: "words about the end") {
+      $0.contains("disconnected: ")
+    }
+    #expect(offline.contains("1 staged"))
+    // The sandbox starts the broker again; the shadow service has kept its documents.
+    let back = try await screen.wait(seconds: 40, for: "the connection and the document") { shown in
+      // The newest message stands on top.
+      let got = shown.rows.firstIndex { $0.contains("get/accepted") && $0.contains("v1") }
+      let lost = shown.rows.firstIndex { $0.contains("disconnected: ") }
+      guard let got, let lost else { return false }
+      return shown.contains("● connected") && got < lost
+    }
+    #expect(back.contains("1 staged"))
+    #expect(back.contains("21.5 → 22"))
+    try screen.press("P")
+    try await screen.wait(seconds: 20, for: "accepted v2")
+  }
+
+  @Test("tells a rejection's code and words, and keeps the edit")
+  func rejected() async throws {
+    let sandbox = try TestSandbox()
+    try report(#"{"temperature":21.5}"#, sandbox)
+    let screen = try monitor(sandbox)
+    try await screen.wait(seconds: 20, for: "21.5")
+    try screen.press("e", "C-u")
+    try screen.type(#"{"1":{"2":{"3":{"4":{"5":{"6":{"7":1}}}}}}}"#)
+    try screen.press("Enter")
+    try await screen.wait(seconds: 20, for: "1 staged")
+    try screen.press("P")
+    let refused = try await screen.wait(seconds: 20, for: "too many levels of nesting")
+    #expect(refused.contains("400"))
+    #expect(refused.contains("1 staged"))
+  }
+
+  @Test("shows hostile text escaped, clipped and in its columns")
+  func hostile() async throws {
+    let sandbox = try TestSandbox()
+    let long = String(repeating: "long ", count: 800)
+    try report(
+      #"{"a":"x\u001b[2J\u001b]52;c;aGk=\u0007","b":"\u009b31m","c":"one\ntwo","#
+        + #""d":"abc\u202edef","e":"日本語 👨‍👩‍👧","f":"\#(long)","g":"end"}"#, sandbox)
+    let screen = try monitor(sandbox)
+    let shown = try await screen.wait(seconds: 20, for: "the last row") { shown in
+      shown.rows.contains { $0.contains("  g ") && $0.contains("end") }
+    }
+    #expect(shown.contains("x␛[2J␛]52;c;"))
+    #expect(shown.contains(#"\u{9B}31m"#))
+    #expect(shown.contains("one␊two"))
+    #expect(shown.contains(#"abc\u{202E}"#))
+    #expect(shown.contains("日本語"))
+    #expect(shown.rows.contains { $0.contains("  f ") && $0.contains("…") })
+    #expect(shown.rows.first?.hasPrefix(" shadowscope  lamp1") == true)
+    // The right border of every row of the table stands in the last column.
+    let borders = shown.rows[2..<9].filter { $0.hasSuffix("│") }
+    #expect(borders.count == 7)
+  }
+
+  @Test("asks before it quits with staged edits")
+  func quitting() async throws {
+    let sandbox = try TestSandbox()
+    let screen = try monitor(sandbox)
+    try await screen.wait(seconds: 20, for: "This thing has no shadow")
+    try screen.press("a")
+    try screen.type("mode")
+    try screen.press("Enter")
+    try screen.type("eco")
+    try await screen.wait(seconds: 20, for: "text   then")
+    try screen.press("Enter")
+    try await screen.wait(seconds: 20, for: "1 staged")
+    try screen.press("q")
+    try await screen.wait(seconds: 20, for: "1 staged edit")
+    try screen.press("n")
+    try await screen.wait(seconds: 20, for: "the question gone") { !$0.contains("y yes") }
+    try screen.press("q", "y")
+    #expect(try await screen.waitForEnd(seconds: 20) == 0)
+  }
+
+  @Test("follows the terminal's size, also while a line is being typed")
+  func resized() async throws {
+    let sandbox = try TestSandbox()
+    let screen = try monitor(sandbox)
+    try await screen.wait(seconds: 20, for: "This thing has no shadow")
+    try screen.press("a")
+    try screen.type("half")
+    for (rows, columns) in [(12, 40), (48, 160), (5, 19), (24, 80)] {
+      try screen.resize(rows: rows, columns: columns)
+      try await screen.wait(seconds: 20, for: "a frame of \(rows)x\(columns)") { shown in
+        rows == 5
+          ? shown.contains("20x5 at least")
+          : shown.rows.first?.contains("lamp1") == true
+            && shown.rows.contains { $0.hasSuffix("┘") && $0.count == columns }
+      }
+    }
+    try screen.type("-done")
+    try await screen.wait(seconds: 20, for: "half-done")
+  }
+
+  @Test("stops on Control-Z and goes on where it was", .timeLimit(.minutes(2)))
+  func suspended() async throws {
+    let sandbox = try TestSandbox()
+    try report(#"{"temperature":21.5}"#, sandbox)
+    let shell = try TmuxSession(["bash", "--norc", "-i"])
+    try await shell.wait(seconds: 20, for: "bash")
+    let command = ([try Program.path, "monitor"] + options(sandbox)).joined(separator: " ")
+    try shell.type(command)
+    try shell.press("Enter")
+    try await shell.wait(seconds: 20, for: "21.5")
+    try shell.press("C-z")
+    try await shell.wait(seconds: 20, for: "Stopped")
+    #expect(try !shell.usesSecondScreen())
+    try report(#"{"temperature":23}"#, sandbox)
+    try shell.resize(rows: 30, columns: 100)
+    try shell.type("fg")
+    try shell.press("Enter")
+    let back = try await shell.wait(seconds: 20, for: "the value that came meanwhile") {
+      $0.rows.contains { $0.contains("temperature") && $0.contains("23") }
+    }
+    #expect(back.rows.contains { $0.hasSuffix("┘") && $0.count == 100 })
+  }
+
+  @Test(
+    "leaves the terminal as it was on every way out",
+    arguments: [SIGTERM, SIGHUP, SIGINT, SIGSEGV, SIGABRT])
+  func restored(signal: CInt) async throws {
+    let sandbox = try TestSandbox()
+    let folder = try TemporaryFolder()
+    // A shell that reads a script leaves the terminal's modes alone, unlike one that edits lines.
+    let script = """
+      stty -a > \(folder.path)/before
+      \(try Program.path) monitor \(options(sandbox).joined(separator: " "))
+      stty -a > \(folder.path)/after
+      echo ended
+      read line
+      """
+    let shell = try TmuxSession(
+      ["sh", "-c", script], environment: ["SWIFT_BACKTRACE": "enable=no"])
+    try await shell.wait(seconds: 20, for: "This thing has no shadow")
+    let thing = sandbox.batch.thing("lamp1").path
+    let monitors = processes(mentioning: "monitor\0--thing-dir\0\(thing)\0")
+    #expect(monitors.count == 1)
+    for process in monitors { kill(process, signal) }
+    try await shell.wait(seconds: 30, for: "ended")
+    #expect(try !shell.usesSecondScreen())
+    #expect(try shell.cursor().isVisible)
+    let modes = try ["before", "after"].map {
+      try ChildProcess.run(["cat", folder.path($0)]).output
+    }
+    #expect(modes[0].contains("icanon"))
+    #expect(modes[0] == modes[1])
+  }
+}
