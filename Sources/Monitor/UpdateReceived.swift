@@ -25,7 +25,7 @@ extension Model {
       shadow.compareClocks(arrival: arrival, timestamp: timestamp)
     }
     switch message.content {
-    case .request: entry.summary = [Span("a request", .textDim)]
+    case .request(let body): entry.summary = summary(request: body, message)
     case .document(let document):
       entry.version = document.version
       entry.summary = receive(document, message, arrival: arrival)
@@ -37,7 +37,7 @@ extension Model {
       entry.summary = [who(message)]
     case .delta(let state, _, let version):
       entry.version = version
-      entry.summary = summary(delta: state)
+      entry.summary = summary(ofMembers: state)
     case .deleteAccepted(let version):
       entry.version = version
       entry.summary = [Span("deleted ", .removed), who(message)]
@@ -136,8 +136,21 @@ extension Model {
     return spans.isEmpty ? nil : spans
   }
 
-  /// The differences, the first few by name.
-  private func summary(delta state: JSONObject) -> [Span] {
+  /// What a request wants to write, of ours or anybody's; for others only whose it is.
+  private func summary(request body: JSONValue?, _ message: ShadowMessage) -> [Span] {
+    guard let state = body?.object?["state"] else { return [who(message)] }
+    if state.isNull { return [Span("state null", .typeNull)] }
+    let sections = Section.allCases.compactMap { section -> [Span]? in
+      guard let change = state.object?[section.rawValue] else { return nil }
+      let members = change.object.map(summary(ofMembers:)) ?? [change.brief]
+      return [Span("\(section.rawValue) ", .textDim)] + members
+    }
+    return sections.isEmpty
+      ? [who(message)] : Array(sections.joined(separator: [Span("; ", .textDim)]))
+  }
+
+  /// Members with their values, the first few by name.
+  private func summary(ofMembers state: JSONObject) -> [Span] {
     let tree = ResourceTree(ShadowDocument(desired: state, version: 0))
     let leaves = tree.nodes.filter { $0.leafValue(.desired) != nil }
     var spans: [Span] = []

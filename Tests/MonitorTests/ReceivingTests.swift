@@ -59,6 +59,22 @@ struct ReceivingTests {
     #expect(person.logged.contains("made anew: the version went back from v128"))
   }
 
+  @Test(
+    "as anybody's request is logged with what it wants to write",
+    arguments: [
+      (#"{"state":{"reported":{"a":1,"p":{"f":null}}}}"#, "reported a 1, p.f null"),
+      (#"{"state":{"desired":{"a":1},"reported":{"b":2}}}"#, "desired a 1; reported b 2"),
+      (#"{"state":{"reported":{"a":1},"desired":null}}"#, "desired null; reported a 1"),
+      (#"{"state":null}"#, "state null"), (#"{"state":7}"#, "without a token"),
+      (#"{"clientToken":"t9"}"#, "t9"),
+    ])
+  func request(payload: String, words: String) throws {
+    var person = try Person(reported: #"{"a":1}"#, version: 5)
+    person.receive(.request(.update), payload)
+    #expect(person.logged == words)
+    #expect(person.model.shadow.version == 5)
+  }
+
   @Test("as accepted is partial: it is logged and no value changes")
   func accepted() throws {
     var person = try Person(reported: #"{"a":1}"#, version: 5)
