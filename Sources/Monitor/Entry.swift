@@ -40,12 +40,14 @@ package struct Entry: Sendable {
   }
 
   private mutating func change(_ body: (inout LineEditor) -> Void) {
-    let before = line.characters
+    let before = line.text
     body(&line)
-    guard line.characters != before else { return }
+    let text = line.text
+    // By code points: `Character` takes two spellings of é for one.
+    guard !text.hasSameScalars(as: before) else { return }
     warning = nil
     recalled = nil
-    typed = TypedValue(line.text)
+    typed = TypedValue(text)
   }
 }
 

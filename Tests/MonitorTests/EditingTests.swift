@@ -60,6 +60,17 @@ struct EditingTests {
     #expect(person.submitted?.text.contains("{\"reported\":{\"v\":\(value)}}") == true)
   }
 
+  @Test("stages the spelling that the line shows, also of two that a reader cannot tell apart")
+  func spelling() throws {
+    var person = try Self.person()
+    person.type("e")
+    person.press(.control("u"), .paste("e\u{301}"), .enter)
+    person.type("e")
+    person.press(.control("u"), .paste("\u{E9}"), .up, .enter)
+    let staged = person.model.draft.edits.first?.value?.string
+    #expect(staged.map { Array($0.unicodeScalars) } == ["e", "\u{301}"])
+  }
+
   @Test("asks twice before broken JSON becomes a text", arguments: [#"{"a":1"#, "[1,", #""x"#])
   func broken(_ text: String) throws {
     var person = try Self.person()
