@@ -49,7 +49,9 @@ extension Model {
 
   /// What stands behind the shadow's prefix, or the whole of another topic.
   func suffix(of topic: String) -> String {
-    let prefix = address.prefix + "/"
-    return topic.utf8.starts(with: prefix.utf8) ? String(topic.dropFirst(prefix.count)) : topic
+    let prefix = (address.prefix + "/").utf8
+    // By bytes: a slash and a combining mark behind it are one character.
+    return topic.utf8.starts(with: prefix)
+      ? String(Substring(topic.utf8.dropFirst(prefix.count))) : topic
   }
 }

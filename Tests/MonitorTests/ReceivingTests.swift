@@ -129,6 +129,14 @@ struct ReceivingTests {
     #expect(person.logged == "not a topic of this shadow")
   }
 
+  @Test("on a topic whose rest begins with a combining mark is logged with the whole rest")
+  func combiningTopic() throws {
+    var person = try Person(reported: #"{"a":1}"#)
+    let topic = Person.address.prefix + "/\u{301}x"
+    person.send(.received(topic: topic, payload: [], arrival: person.now, retained: false))
+    #expect(person.model.log.entries.last?.topic == "\u{301}x")
+  }
+
   @Test("never moves the selected row on the screen")
   func selection() throws {
     var person = try Person(reported: #"{"b":1,"d":1,"f":1}"#, version: 1)
