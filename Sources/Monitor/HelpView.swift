@@ -27,21 +27,26 @@ private func helpLines(columns: Int) -> [[Span]] {
   return lines
 }
 
-/// How many lines the help has on a screen of so many columns.
-func helpLineCount(columns: Int) -> Int { helpLines(columns: columns).count }
+/// Lines of the help that a screen shows at once.
+func helpHeight(in size: Size) -> Int { max(0, size.rows - 4) }
+
+/// How many lines the help can be scrolled down on a screen.
+func helpScrollLimit(in size: Size) -> Int {
+  max(0, helpLines(columns: size.columns).count - helpHeight(in: size))
+}
 
 /// Draws the help in place of the panes.
 func drawHelp(_ model: Model, on frame: inout Frame) {
   let size = frame.size
   let lines = helpLines(columns: size.columns)
-  let height = size.rows - 4
-  let top = min(model.help ?? 0, max(0, lines.count - height))
-  let last = min(lines.count, top + max(0, height))
+  let height = helpHeight(in: size)
+  let top = min(model.help ?? 0, helpScrollLimit(in: size))
+  let last = min(lines.count, top + height)
   let note = lines.count > height ? [Span("\(last) of \(lines.count) lines", .paneTitle)] : []
   frame.drawBox(
     rows: 1..<size.rows - 1, columns: 0..<size.columns,
     title: [Span("help", .paneTitleFocused)], note: note)
-  for (index, line) in lines[top..<max(top, last)].enumerated() {
+  for (index, line) in lines[top..<last].enumerated() {
     frame.draw(line, row: 2 + index, column: 2, width: size.columns - 4)
   }
 }

@@ -101,7 +101,7 @@ extension Model {
 
   private func page(at now: Int64) -> Int {
     let layout = Layout(self, in: size, at: now)
-    if help != nil { return max(1, size.rows - 4) }
+    if help != nil { return max(1, helpHeight(in: size)) }
     switch focus {
     case .resources: return max(1, layout.table.count - 1)
     case .log: return max(1, layout.log.count - 1)
@@ -112,7 +112,7 @@ extension Model {
   private mutating func move(by rows: Int) {
     if let scrolled = help {
       let (moved, overflow) = scrolled.addingReportingOverflow(rows)
-      let most = max(0, helpLineCount(columns: size.columns) - (size.rows - 3))
+      let most = helpScrollLimit(in: size)
       help = min(most, max(0, overflow ? (rows > 0 ? .max : 0) : moved))
       return
     }

@@ -20,6 +20,17 @@ struct ProgramTests {
     #expect(TextWidth.columns(command.help) <= 24)
   }
 
+  @Test("scrolls the help to its very last line", arguments: [10, 24])
+  func helpEnd(_ rows: Int) {
+    var person = Person(size: Size(rows: rows, columns: 80))
+    person.type("?G")
+    let end = person.frame()
+    let note = person.screen()[1]
+    #expect(note.firstMatch(of: /(\d+) of (\d+) lines/).map { $0.1 == $0.2 } == true, "\(note)")
+    person.type("kj")
+    #expect(person.frame() == end)
+  }
+
   @Test("hints only at keys that do something here", arguments: Command.allCases)
   func hints(_ command: Command) throws {
     let models = [
