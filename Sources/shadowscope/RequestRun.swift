@@ -8,15 +8,22 @@ import Thing
   import Darwin
 #endif
 
-/// One request from connection to answer, for commands that make one and end.
-///
-/// The first failure ends it: a script decides itself whether to try again.
+/// One request from connection to answer, for commands that make one and end: carries out what
+/// `SingleRequest` says and puts how it ended into words.
 struct RequestRun {
   /// What is asked of the shadow.
   enum Request {
     /// The `get` that a session makes by itself once it is subscribed.
     case document
     case update(Publication, token: ClientToken)
+
+    /// The token of what is to be submitted.
+    var token: ClientToken? {
+      switch self {
+      case .document: nil
+      case .update(_, let token): token
+      }
+    }
   }
 
   let thing: OpenThing
@@ -31,26 +38,16 @@ struct RequestRun {
       mailbox.post($0)
     }
     defer { session.stop() }
-    var isConnected = false
+    var progress = SingleRequest(of: thing.address, token: request.token)
     while true {
       for event in mailbox.collect() {
-        switch event {
-        case .connection(.step), .received, .sent: break
-        case .connection(.online(let report)):
-          isConnected = true
-          try requirePermitted(report.refusedFilters)
+        switch progress.take(event) {
+        case .wait: break
+        case .submit:
           if case .update(let publication, let token) = request {
             session.submit(publication, operation: .update, of: thing.address, token: token)
           }
-        case .connection(.lost(let failure, _)):
-          // Once connected, the request's own outcome tells more: it may have been applied.
-          guard isConnected else { throw CommandFailure(failure) }
-        case .outcome(let token, _, _, let outcome):
-          switch request {
-          case .document: return try body(of: outcome)
-          case .update(_, let ours):
-            if token == ours { return try body(of: outcome) }
-          }
+        case .end(let ending): return try body(of: ending)
         }
       }
       var source = pollfd(fd: mailbox.descriptor, events: Int16(POLLIN), revents: 0)
@@ -58,14 +55,16 @@ struct RequestRun {
     }
   }
 
-  private func requirePermitted(_ refusedFilters: [String]) throws(CommandFailure) {
-    guard let refused = refusedFilters.first(where: thing.address.responseTopics.contains) else {
-      return
+  private func body(of ending: SingleRequest.Ending) throws(CommandFailure) -> JSONValue {
+    switch ending {
+    case .noConnection(let failure): throw CommandFailure(failure)
+    case .refused(let topic):
+      throw CommandFailure(
+        status: .notPermitted, what: "The broker refused the subscription to \(topic).",
+        cause: "The certificate's policy does not permit it: it belongs to another thing, perhaps.",
+        remedy: "Check that the thing is named \(thing.address.thing); --thing gives another name.")
+    case .settled(let outcome): return try body(of: outcome)
     }
-    throw CommandFailure(
-      status: .notPermitted, what: "The broker refused the subscription to \(refused).",
-      cause: "The certificate's policy does not permit it: it belongs to another thing, perhaps.",
-      remedy: "Check that the thing is named \(thing.address.thing); --thing gives another name.")
   }
 
   private func body(of outcome: RequestOutcome) throws(CommandFailure) -> JSONValue {
