@@ -1,3 +1,4 @@
+import Dispatch
 import Glibc
 package import Shadow
 import Synchronization
@@ -27,18 +28,33 @@ package final class BrokerLink: Sendable {
     self.init(configuration: configuration, client: Listener(deliver: deliver))
   }
 
-  init(configuration: LinkConfiguration, client: any LinkClient) {
+  init(
+    configuration: LinkConfiguration, client: any LinkClient,
+    startThread: (@escaping @Sendable () -> Void) -> pthread_t? = Threads.start
+  ) {
     let mailbox = mailbox
-    let started = Threads.start {
+    guard mailbox.wake.isOpen else {
+      thread = Mutex(.no)
+      Self.tell(client, "The system gives us no pipe.", configuration)
+      return
+    }
+    let started = startThread {
       NetworkLoop(configuration: configuration, mailbox: mailbox, client: client).run()
     }
     thread = Mutex(started.map(Running.yes) ?? .no)
-    if started == nil {
-      let words = FailureWords(
-        endpoint: configuration.endpoint, clientID: configuration.clientID,
-        trust: configuration.trust.place)
-      let fault = BrokerFault.setup("The system gives us no thread.")
-      let failure = words.failure(for: fault, step: nil)
+    if started == nil { Self.tell(client, "The system gives us no thread.", configuration) }
+  }
+
+  /// Tells the client that there is nothing to connect with; not here and now, since whoever makes
+  /// a link may hold the lock that the client needs.
+  private static func tell(
+    _ client: any LinkClient, _ reason: String, _ configuration: LinkConfiguration
+  ) {
+    let words = FailureWords(
+      endpoint: configuration.endpoint, clientID: configuration.clientID,
+      trust: configuration.trust.place)
+    let failure = words.failure(for: .setup(reason), step: nil)
+    DispatchQueue.global().async {
       _ = client.handle(
         .lost(failure, retryInMilliseconds: nil), now: Clock.monotonicMilliseconds)
     }

@@ -8,7 +8,9 @@ final class WakePipe: Sendable {
   let descriptor: CInt
   private let writing: CInt
 
-  /// Makes the pipe; without descriptors to be had it never wakes anybody.
+  /// False where there were no descriptors to be had: such a pipe never wakes anybody.
+  var isOpen: Bool { descriptor >= 0 }
+
   init() {
     var ends: [CInt] = [-1, -1]
     if pipe(&ends) == 0 {
@@ -22,6 +24,7 @@ final class WakePipe: Sendable {
   }
 
   deinit {
+    guard isOpen else { return }
     close(descriptor)
     close(writing)
   }

@@ -1,9 +1,10 @@
 import COpenSSL
 import Sandbox
 import Shadow
+import Synchronization
 import TestSupport
 import Testing
-import Thing
+@testable import Thing
 
 @Suite("Connecting to a broker")
 struct ConnectingTests {
@@ -34,6 +35,27 @@ struct ConnectingTests {
     }
     let link = RecordedLink(try keys.configuration(port: peer.port, host: "localhost"))
     try await link.connected()
+  }
+
+  @Test("without a thread to be had says so, and not within the making of the link")
+  func noThread() async throws {
+    let keys = try Keys()
+    let events = Recorder<(event: LinkEvent, isMade: Bool)>()
+    let made = Mutex(false)
+    // Whoever makes a link may hold the lock that the listener needs.
+    let link = try made.withLock { isMade in
+      let link = BrokerLink(
+        configuration: try keys.configuration(port: 1),
+        client: Listener { event in events.record((event, made.withLock { $0 })) },
+        startThread: { _ in nil })
+      isMade = true
+      return link
+    }
+    let (_, told) = try await events.wait(for: "failure") { _ in true }
+    guard case .lost(let failure, retryInMilliseconds: nil) = told.event else { throw Unexpected() }
+    #expect(failure.kind == .setup)
+    #expect(told.isMade)
+    link.stop()
   }
 
   @Test(
