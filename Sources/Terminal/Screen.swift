@@ -76,8 +76,9 @@ package final class Screen {
     let streams = [Self.stream(of: input, mode: "r"), Self.stream(of: output, mode: "w")]
       .compactMap { $0 }
     guard streams.count == 2 else {
+      let reason = String(cString: strerror(errno))  // now: closing may change it
       for stream in streams { fclose(stream) }
-      throw .refused(String(cString: strerror(errno)))
+      throw .refused(reason)
     }
     // newterm puts handlers of its own where there are none, and they end the process.
     let handlers = Self.jobSignals.map { number in
