@@ -131,6 +131,8 @@ private final class Listener: Sendable {
       let client = Glibc.accept(descriptor, nil, nil)
       if client < 0 && errno == EINTR { continue }
       guard client >= 0 else { return nil }
+      // A child that another test starts must not keep the connection open.
+      _ = fcntl(client, F_SETFD, FD_CLOEXEC)
       let number = state.withLock { state in
         guard !state.isClosing else { return -1 }
         state.connections.insert(client)
