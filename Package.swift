@@ -30,7 +30,8 @@ let package = Package(
     // MARK: JSON: a lossless document
 
     .target(name: "JSON", swiftSettings: strict),
-    .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
+    // Shadow for its seeded generator, here and below.
+    .testTarget(name: "JSONTests", dependencies: ["JSON", "Shadow"], swiftSettings: strict),
 
     // MARK: Shadow: what a shadow is
 
@@ -47,7 +48,7 @@ let package = Package(
     // MARK: Canvas: cells and frames
 
     .target(name: "Canvas", swiftSettings: strict),
-    .testTarget(name: "CanvasTests", dependencies: ["Canvas"], swiftSettings: strict),
+    .testTarget(name: "CanvasTests", dependencies: ["Canvas", "Shadow"], swiftSettings: strict),
 
     // MARK: Monitor: the application, pure
 

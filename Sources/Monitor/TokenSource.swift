@@ -1,20 +1,10 @@
 import Shadow
 
-/// Makes client tokens that differ from those of other clients.
-///
-/// A value, so that the same seed gives the same tokens: SplitMix64 (Steele, Lea, Flood 2014).
-struct TokenSource: RandomNumberGenerator, Sendable {
-  private var state: UInt64
+/// Makes client tokens that differ from those of other clients; the same seed makes the same ones.
+struct TokenSource: Sendable {
+  private var generator: SeededGenerator
 
-  init(seed: UInt64) { state = seed }
+  init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
 
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
-
-  mutating func token() -> ClientToken { ClientToken.make(using: &self) }
+  mutating func token() -> ClientToken { ClientToken.make(using: &generator) }
 }

@@ -1,4 +1,5 @@
 import JSON
+import Shadow
 
 /// What the simulated weather station's sensors see: numbers that wander within their bounds.
 struct Weather: Sendable {

@@ -1,4 +1,5 @@
 import Canvas
+import Shadow
 import Testing
 
 @Suite("A frame")
@@ -82,7 +83,7 @@ struct FrameTests {
 
   @Test("keeps every wide grapheme whole whatever is drawn over it", arguments: 0..<50)
   func wideInvariant(_ seed: UInt64) {
-    var random = SplitMix(seed: seed)
+    var random = SeededGenerator(seed: seed)
     var frame = Frame(size: Size(rows: 1, columns: 9))
     for _ in 0..<40 {
       let text = (0..<Int.random(in: 1...4, using: &random)).map { _ in
@@ -168,20 +169,5 @@ struct FrameTests {
     }
     // Reading it all a hundred times takes seconds in a debug build; twenty columns, milliseconds.
     #expect(time < .seconds(1))
-  }
-}
-
-/// A seeded generator.
-private struct SplitMix: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }

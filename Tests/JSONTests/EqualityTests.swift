@@ -1,4 +1,5 @@
 import JSON
+import Shadow
 import Testing
 
 @Suite("JSON equality")

@@ -1,4 +1,5 @@
 import JSON
+import Shadow
 
 /// Documents made up from a seed, with what trips writers, readers and comparers.
 struct RandomDocument {

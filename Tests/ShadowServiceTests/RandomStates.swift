@@ -1,24 +1,11 @@
 import JSON
-
-/// A generator that gives the same numbers for the same seed (SplitMix64).
-struct Seeded: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
-}
+import Shadow
 
 /// Random sections from few keys and values, so that they meet often.
 struct RandomStates {
-  var generator: Seeded
+  var generator: SeededGenerator
 
-  init(seed: UInt64) { generator = Seeded(seed: seed) }
+  init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
 
   /// Members of a section, nulls among them if they are wanted, at most four levels deep.
   mutating func section(nulls: Bool) -> JSONObject { object(levels: 3, nulls: nulls) }

@@ -1,3 +1,4 @@
+import Shadow
 import Testing
 import Thing
 
@@ -17,7 +18,7 @@ struct BackOffTests {
   @Test("spreads waits evenly over the whole bound")
   func jitter() {
     let seed: UInt64 = 20_250_101
-    var generator = SplitMix(seed: seed)
+    var generator = SeededGenerator(seed: seed)
     var sums = [Double](repeating: 0, count: 10)
     let sequences = 10_000
     for _ in 0..<sequences {
@@ -49,20 +50,5 @@ struct BackOffTests {
     var backOff = BackOff()
     #expect(backOff.failedSlowly(random: 0) == 30_000)
     #expect(backOff.failedSlowly(random: 0.999) < 60_000)
-  }
-}
-
-/// A seeded generator: SplitMix64.
-struct SplitMix: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }

@@ -1,4 +1,6 @@
 /// Random numbers that a seed repeats: SplitMix64 (Steele, Lea and Flood, 2014).
+///
+/// For tokens and weather that a test can foretell; nothing secret hangs on it.
 package struct SeededGenerator: RandomNumberGenerator, Sendable {
   private var state: UInt64
 
