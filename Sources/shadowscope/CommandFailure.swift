@@ -1,4 +1,6 @@
 import Canvas
+import JSON
+import Monitor
 import Sandbox
 import Terminal
 import Thing
@@ -66,6 +68,33 @@ extension CommandFailure {
     self.init(
       status: ExitStatus(failure.kind), what: failure.what, cause: failure.cause,
       remedy: failure.remedy)
+  }
+
+  init(_ fault: Assignments.Fault) {
+    switch fault {
+    case .noEqualsSign(let assignment):
+      self.init(
+        status: .usage, what: "“\(assignment)” is not KEY=VALUE.", cause: "It holds no “=”.",
+        remedy: "Write for instance temperature=21.5 or /pump1/flow=12.")
+    case .noResource(let assignment, let key, let wanted):
+      self.init(
+        status: .usage, what: "“\(key)” in “\(assignment)” names no resource.",
+        cause: "Wanted is \(wanted).", remedy: "")
+    case .clash(let assignment, let paths):
+      self.init(
+        status: .usage, what: "“\(assignment)” writes what another argument writes too.",
+        cause: "Both \(paths.joined(separator: " and ")) are given.",
+        remedy: "Give each resource once.")
+    case .malformed(let assignment, let error, let text):
+      self.init(
+        status: .badData, what: "The value in “\(assignment)” is malformed JSON.",
+        cause: error.message, remedy: "To send it as a text, quote it as JSON does.",
+        excerpt: error.excerpt(of: text).split(separator: "\n").map(String.init))
+    case .refused(let assignment, let reason):
+      self.init(
+        status: .badData, what: "The value in “\(assignment)” is refused: \(reason).", cause: "",
+        remedy: "Arrays are written whole and without null (device-shadow spec 3.1).")
+    }
   }
 
   init(_ error: SandboxError) {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import JSON
+import Monitor
 import Shadow
 
 struct UpdateCommand: ParsableCommand {
@@ -29,7 +30,7 @@ struct UpdateCommand: ParsableCommand {
     let accepted: JSONValue
     do throws(CommandFailure) {
       let section: Section = desired ? .desired : .reported
-      let change = SectionChange.merge(try Assignments.members(assignments))
+      let change = SectionChange.merge(try members())
       let thing = try options.choice.open()
       StandardStreams.tell(thing.advice)
       var generator = SystemRandomNumberGenerator()
@@ -43,5 +44,11 @@ struct UpdateCommand: ParsableCommand {
       throw StandardStreams.report(error)
     }
     try StandardStreams.writeLine(accepted.pretty(escaping: .invisible))
+  }
+
+  private func members() throws(CommandFailure) -> JSONObject {
+    do throws(Assignments.Fault) { return try Assignments.members(assignments) } catch {
+      throw CommandFailure(error)
+    }
   }
 }
