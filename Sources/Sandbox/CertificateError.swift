@@ -1,4 +1,5 @@
 import COpenSSL
+import Thing
 
 /// OpenSSL could not make a key or a certificate.
 package struct CertificateError: Error, Hashable, Sendable, CustomStringConvertible {
@@ -14,15 +15,8 @@ package struct CertificateError: Error, Hashable, Sendable, CustomStringConverti
 
   /// Takes all reasons off this thread's error queue.
   init(making: String) {
-    var reasons: [String] = []
-    while case let code = ERR_get_error(), code != 0 {
-      var text = [CChar](repeating: 0, count: 256)
-      ERR_error_string_n(code, &text, text.count)
-      reasons.append(
-        String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self))
-    }
     self.making = making
-    self.reasons = reasons
+    reasons = OpenSSLError.drain().map(\.text)
   }
 
   /// Runs calls whose failure is a nil or a 0, with an error queue that holds only their reasons.

@@ -1,4 +1,5 @@
 import Glibc
+import Thing
 
 /// A folder with a certificate and its keys, in the shape of MIC's batch (mic-thing-api 1.2).
 package struct IdentityFolder: Hashable, Sendable {
@@ -6,8 +7,8 @@ package struct IdentityFolder: Hashable, Sendable {
 
   package init(path: String) { self.path = path }
 
-  package var certificate: String { "\(path)/cert.pem" }
-  package var privateKey: String { "\(path)/privkey.pem" }
+  package var certificate: String { "\(path)/\(ThingFolder.certificateFile)" }
+  package var privateKey: String { "\(path)/\(ThingFolder.keyFile)" }
   package var publicKey: String { "\(path)/pubkey.pem" }
 
   /// The authority's certificate, where a client looks for it (mic-thing-api 4 item 3); MIC's own

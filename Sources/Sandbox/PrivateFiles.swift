@@ -1,4 +1,5 @@
 import Glibc
+import Thing
 
 /// Files and folders that nobody but the user may read: 0600 and 0700 under any umask.
 package enum PrivateFiles {
@@ -63,18 +64,7 @@ package enum PrivateFiles {
   }
 
   /// Names in a folder, without `.` and `..`; empty where it cannot be read.
-  package static func names(in path: String) -> [String] {
-    guard let folder = opendir(path) else { return [] }
-    defer { closedir(folder) }
-    var names: [String] = []
-    while let entry = readdir(folder) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      if name != ".", name != ".." { names.append(name) }
-    }
-    return names
-  }
+  package static func names(in path: String) -> [String] { Files.names(in: path) ?? [] }
 
   /// Removes a folder with all that is in it, as far as it can; links are removed, not followed.
   package static func removeTree(_ path: String) {

@@ -47,7 +47,7 @@ package final class SimulatedDevice: Sendable {
       batch, port: port, as: batch.thing(thing), clientID: "\(thing)-device",
       filters: topics.map(device.address.topic))
     device.ended.enter()
-    guard startThread({ device.reportWhenDue() }) else {
+    guard Threads.startDetached({ device.reportWhenDue() }) else {
       device.ended.leave()
       throw .file(FileError("start a thread for", thing, code: EAGAIN))
     }

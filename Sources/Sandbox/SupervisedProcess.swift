@@ -1,6 +1,7 @@
-package import Glibc
 import Dispatch
+import Glibc
 import Synchronization
+import Thing
 
 /// A program that we started, which ends no later than we do.
 ///
@@ -59,7 +60,7 @@ package final class SupervisedProcess: Sendable {
     let started = DispatchSemaphore(value: 0)
     let failure = Mutex<FileError?>(nil)
     child.running.enter()
-    let hasThread = startThread {
+    let hasThread = Threads.startDetached {
       do throws(FileError) {
         let output = try child.spawn(command)
         started.signal()
@@ -84,10 +85,10 @@ package final class SupervisedProcess: Sendable {
   }
 
   /// The process id while it runs.
-  package var identifier: pid_t? { state.withLock { $0.exit == nil ? $0.identifier : nil } }
+  package var identifier: Int32? { state.withLock { $0.exit == nil ? $0.identifier : nil } }
 
   /// Sends a signal, unless the child has ended.
-  package func signal(_ number: CInt) {
+  package func signal(_ number: Int32) {
     // Under the lock: as long as it is not reaped, its id cannot belong to anyone else.
     state.withLock { state in
       if let identifier = state.identifier, state.exit == nil { Glibc.kill(identifier, number) }

@@ -1,7 +1,7 @@
 import Glibc
 
 /// The few questions that this room asks the file system.
-enum Files {
+package enum Files {
   /// Why a file or folder cannot be used.
   struct Fault: Error, Hashable {
     /// `errno` as the system left it.
@@ -54,7 +54,14 @@ enum Files {
 
   /// The names in a folder, without the hidden ones.
   static func entries(of path: String) -> Result<[String], Fault> {
-    guard let folder = opendir(path) else { return .failure(Fault(code: errno)) }
+    guard let names = names(in: path) else { return .failure(Fault(code: errno)) }
+    return .success(names.filter { !$0.hasPrefix(".") })
+  }
+
+  /// The names in a folder, in no order, without `.` and `..`; nil, the cause in `errno`, where it
+  /// cannot be read.
+  package static func names(in path: String) -> [String]? {
+    guard let folder = opendir(path) else { return nil }
     defer { closedir(folder) }
     var names: [String] = []
     while let entry = readdir(folder) {
@@ -63,9 +70,9 @@ enum Files {
           String(cString: $0)
         }
       }
-      if !name.hasPrefix(".") { names.append(name) }
+      if name != ".", name != ".." { names.append(name) }
     }
-    return .success(names)
+    return names
   }
 
   static func isFile(_ path: String) -> Bool { kind(of: path) == S_IFREG }

@@ -19,14 +19,12 @@ final class Resolution: Sendable {
   ///   - host: a name or an address; an address is its own answer.
   ///   - wake: woken when `result` has an answer.
   init(of host: String, wake: WakePipe) {
-    let started = Threads.start { [self] in
+    let isStarted = Threads.startDetached { [self] in
       let found = Self.ask(host)
       outcome.withLock { $0 = found }
       wake.wake()
     }
-    if let started {
-      pthread_detach(started)
-    } else {
+    if !isStarted {
       outcome.withLock { $0 = .failed("no thread can be started to ask") }
       wake.wake()
     }

@@ -1,11 +1,21 @@
 import Glibc
 
-/// A thread of our own: it handles no signals, so that these reach the main thread.
-enum Threads {
+/// Threads of our own: they handle no signals, so that these reach the main thread.
+package enum Threads {
+  /// Runs the body on a new thread that nobody waits for.
+  ///
+  /// - Returns: whether the system had a thread to give.
+  package static func startDetached(_ body: @escaping @Sendable () -> Void) -> Bool {
+    guard let thread = start(body) else { return false }
+    pthread_detach(thread)
+    return true
+  }
+
   /// Runs the body on a new thread.
   ///
   /// - Returns: the thread, to be joined or detached once; nil if there can be no more threads.
   static func start(_ body: @escaping @Sendable () -> Void) -> pthread_t? {
+    // Blocked before there is a thread, which inherits this: no signal finds it in between.
     var all = sigset_t()
     var before = sigset_t()
     sigfillset(&all)

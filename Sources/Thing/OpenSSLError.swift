@@ -1,13 +1,13 @@
 import COpenSSL
 
 /// One entry of OpenSSL's error queue.
-struct OpenSSLError: Hashable {
+package struct OpenSSLError: Hashable, Sendable {
   /// Which part of the library, for instance `ERR_LIB_SSL`.
   let library: Int
   /// The reason within that part, for instance `SSL_R_WRONG_VERSION_NUMBER`.
   let reason: Int
-  /// The library's words.
-  let text: String
+  /// The library's words; never key material.
+  package let text: String
 
   init(code: UInt) {
     // ERR_GET_LIB and ERR_GET_REASON: 8 bits of library above 23 of reason.
@@ -19,7 +19,7 @@ struct OpenSSLError: Hashable {
   }
 
   /// Everything that this thread's queue holds, oldest first; the queue is empty then.
-  static func drain() -> [OpenSSLError] {
+  package static func drain() -> [OpenSSLError] {
     var errors: [OpenSSLError] = []
     while case let code = ERR_get_error(), code != 0 { errors.append(OpenSSLError(code: code)) }
     return errors
