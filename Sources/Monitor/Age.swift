@@ -43,7 +43,7 @@ struct Age {
 ///   - moment: ms since 1970.
 ///   - offset: seconds that local time is ahead of UTC.
 /// - Returns: twelve characters.
-func timeOfDay(_ moment: Int64, utcOffsetSeconds offset: Int) -> String {
+package func timeOfDay(_ moment: Int64, utcOffsetSeconds offset: Int) -> String {
   let day: Int64 = 86_400_000
   let rest = ((moment + Int64(offset) * 1000) % day + day) % day
   func digits(_ number: Int64, _ count: Int) -> String {

@@ -2,6 +2,7 @@ import Dispatch
 import Glibc
 package import JSON
 import Synchronization
+import Thing
 
 /// An authority, a batch of things, a broker and the shadow service, all on this machine.
 ///

@@ -9,7 +9,7 @@ import Synchronization
 /// `deliver`, and none waits, `stop` aside. Nothing is ever sent twice: what was not sent when the
 /// connection ended is reported as not sent, and what was sent is not sent again.
 package final class BrokerLink: Sendable {
-  private let mailbox = LinkMailbox()
+  private let mailbox = Mailbox<LinkCommand>()
   private let thread: Mutex<Running>
 
   private enum Running {
@@ -33,7 +33,7 @@ package final class BrokerLink: Sendable {
     startThread: (@escaping @Sendable () -> Void) -> pthread_t? = Threads.start
   ) {
     let mailbox = mailbox
-    guard mailbox.wake.isOpen else {
+    guard mailbox.isOpen else {
       thread = Mutex(.no)
       Self.tell(client, "The system gives us no pipe.", configuration)
       return

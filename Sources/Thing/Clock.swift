@@ -1,12 +1,12 @@
 import Glibc
 
-/// The two clocks of this room; the pure machines are told the time.
-enum Clock {
+/// The two clocks; whatever can be tested is told the time instead.
+package enum Clock {
   /// Milliseconds of a clock that never jumps and that goes on while the machine sleeps.
-  static var monotonicMilliseconds: Int64 { milliseconds(CLOCK_BOOTTIME) }
+  package static var monotonicMilliseconds: Int64 { milliseconds(CLOCK_BOOTTIME) }
 
   /// Milliseconds since 1970.
-  static var wallMilliseconds: Int64 { milliseconds(CLOCK_REALTIME) }
+  package static var wallMilliseconds: Int64 { milliseconds(CLOCK_REALTIME) }
 
   private static func milliseconds(_ clock: clockid_t) -> Int64 {
     var time = timespec()

@@ -5,7 +5,7 @@ import Shadow
 /// `poll` until something happens or is due.
 final class NetworkLoop {
   private let configuration: LinkConfiguration
-  private let mailbox: LinkMailbox
+  private let mailbox: Mailbox<LinkCommand>
   private let client: any LinkClient
 
   private var machine: ConnectionMachine
@@ -36,7 +36,7 @@ final class NetworkLoop {
   /// Fewer than the library's own limit, so that everything handed to it leaves at once.
   private static let inFlightLimit = BrokerHandle.inFlightLimit - 36
 
-  init(configuration: LinkConfiguration, mailbox: LinkMailbox, client: any LinkClient) {
+  init(configuration: LinkConfiguration, mailbox: Mailbox<LinkCommand>, client: any LinkClient) {
     self.configuration = configuration
     self.mailbox = mailbox
     self.client = client
@@ -50,6 +50,8 @@ final class NetworkLoop {
   /// Works until it is told to stop.
   func run() {
     while obey(mailbox.collect()) {
+      // After collecting, which silences the bell that the resolver rings too.
+      if let outcome = resolution?.result { resolved(outcome) }
       perform(machine.timePassed(now: now))
       tend()
       send()
@@ -98,7 +100,7 @@ final class NetworkLoop {
 
   private func sleep(until deadline: Int64?) {
     var sources = [
-      pollfd(fd: mailbox.wake.descriptor, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: mailbox.descriptor, events: Int16(POLLIN), revents: 0),
       pollfd(fd: -1, events: 0, revents: 0),
     ]
     if let handle {
@@ -107,10 +109,6 @@ final class NetworkLoop {
     }
     let wait = deadline.map { CInt(clamping: max(0, $0 - now)) } ?? -1
     guard poll(&sources, nfds_t(sources.count), wait) > 0 else { return }
-    if sources[0].revents != 0 {
-      mailbox.wake.drain()
-      if let outcome = resolution?.result { resolved(outcome) }
-    }
     if sources[1].revents != 0 { service(ready: sources[1].revents) }
   }
 
@@ -149,7 +147,7 @@ final class NetworkLoop {
     if configuration.endpoint.isAddress {
       resolved(.addresses([configuration.endpoint.host]))
     } else {
-      resolution = Resolution(of: configuration.endpoint.host, wake: mailbox.wake)
+      resolution = Resolution(of: configuration.endpoint.host, wake: mailbox.bell)
     }
   }
 

@@ -1,14 +1,9 @@
 import Canvas
+import Glibc
 import Monitor
 import Shadow
 import Terminal
 import Thing
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// The monitor on a real terminal and a real session: the loop that sleeps in `poll`, hands
 /// messages to the model, carries out its effects and shows its frames.
@@ -24,21 +19,21 @@ struct MonitorRun {
   ///
   /// - Throws: `CommandFailure` if there is no terminal to run on.
   func run() throws(CommandFailure) {
-    let mailbox = try Mailbox<ThingEvent>()
+    let mailbox = try Mailbox<ThingEvent>.open()
     let screen = try openScreen()
     defer { screen.close() }
     var generator = SystemRandomNumberGenerator()
     var model = Model(
       thing: thing.address.thing, endpoint: thing.configuration.endpoint.description,
       address: thing.address, seed: generator.next(),
-      utcOffsetSeconds: WallClock.utcOffsetSeconds)
-    _ = update(&model, .resized(screen.size), at: WallClock.milliseconds)
+      utcOffsetSeconds: LocalTime.utcOffsetSeconds)
+    _ = update(&model, .resized(screen.size), at: Clock.wallMilliseconds)
     for advice in thing.advice {
       let words = "\(advice.what) \(advice.remedy)"
-      _ = update(&model, .notice(words), at: WallClock.milliseconds)
+      _ = update(&model, .notice(words), at: Clock.wallMilliseconds)
     }
     // The first frame stands before the network is asked for anything.
-    screen.present(view(model, in: screen.size, at: WallClock.milliseconds))
+    screen.present(view(model, in: screen.size, at: Clock.wallMilliseconds))
     let session = ThingSession(configuration: thing.configuration, addresses: [thing.address]) {
       mailbox.post($0)
     }
@@ -46,13 +41,13 @@ struct MonitorRun {
     var translation = EventTranslation(endpoint: thing.configuration.endpoint.description)
     var outside = Outside(session: session, screen: screen, address: thing.address)
 
-    var lastFrame = WallClock.milliseconds
+    var lastFrame = Clock.wallMilliseconds
     var isStale = false
     while !outside.isOver {
       let deadline =
-        isStale ? lastFrame + Self.framePace : nextDeadline(model, after: WallClock.milliseconds)
+        isStale ? lastFrame + Self.framePace : nextDeadline(model, after: Clock.wallMilliseconds)
       wait(for: [screen.descriptor, mailbox.descriptor, signals.descriptor], until: deadline)
-      let now = WallClock.milliseconds
+      let now = Clock.wallMilliseconds
       var isUrgent = false
       for signal in signals.collect() {
         isUrgent = true
@@ -87,7 +82,7 @@ struct MonitorRun {
 
   private func wait(for descriptors: [CInt], until deadline: Int64?) {
     var sources = descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
-    let milliseconds = deadline.map { max(0, min($0 - WallClock.milliseconds, 86_400_000)) } ?? -1
+    let milliseconds = deadline.map { max(0, min($0 - Clock.wallMilliseconds, 86_400_000)) } ?? -1
     poll(&sources, nfds_t(sources.count), CInt(milliseconds))
   }
 }
@@ -135,6 +130,6 @@ private struct Outside {
 
   private func suspend(_ model: inout Model) {
     screen.stopUntilContinued()
-    _ = update(&model, .resized(screen.size), at: WallClock.milliseconds)
+    _ = update(&model, .resized(screen.size), at: Clock.wallMilliseconds)
   }
 }

@@ -1,12 +1,7 @@
+import Glibc
 import JSON
 import Shadow
 import Thing
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// One request from connection to answer, for commands that make one and end: carries out what
 /// `SingleRequest` says and puts how it ended into words.
@@ -33,7 +28,7 @@ struct RequestRun {
   /// - Returns: the body of the `accepted` message, without the token, which was ours.
   /// - Throws: `CommandFailure` for anything but an acceptance.
   func answer(to request: Request) throws(CommandFailure) -> JSONValue {
-    let mailbox = try Mailbox<ThingEvent>()
+    let mailbox = try Mailbox<ThingEvent>.open()
     let session = ThingSession(configuration: thing.configuration, addresses: [thing.address]) {
       mailbox.post($0)
     }

@@ -1,14 +1,11 @@
 import ArgumentParser
+import Glibc
 import JSON
+import Monitor
 import Sandbox
 import Shadow
 import Terminal
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import Thing
 
 struct SandboxCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -67,7 +64,7 @@ struct SandboxCommand: ParsableCommand {
     // Before anything is started: a signal during the start must not leave half a sandbox behind.
     let signals = try CommandSignals.take([.terminate, .hangUp, .interrupt])
     let parent = ParentWatch(isWatching: !outliveParent)
-    let events = try Mailbox<SandboxEvent>()
+    let events = try Mailbox<SandboxEvent>.open()
     var options = SandboxOptions(
       folder: dir, port: port, strict: strict, temporaryFolders: Environment.temporaryFolder)
     if !thing.isEmpty {
@@ -120,7 +117,7 @@ struct SandboxCommand: ParsableCommand {
 extension AnsweredRequest {
   /// One line for people; names and messages in it are outside text.
   fileprivate var line: String {
-    let clock = WallClock.timeOfDay(milliseconds: time)
+    let clock = timeOfDay(time, utcOffsetSeconds: LocalTime.utcOffsetSeconds)
     let shadow = address.shadow.map { " \($0)" } ?? ""
     let result =
       switch outcome {
