@@ -1,12 +1,12 @@
 import Glibc
 
 /// Finds installed programs.
-package enum Executable {
+enum Executable {
   /// Folders that hold daemons and are often not in a user's `PATH`.
   static let daemonFolders = ["/usr/sbin", "/usr/local/sbin", "/opt/homebrew/sbin"]
 
   /// The folders that are searched, in order: those of `PATH`, then those of daemons.
-  package static var searched: [String] {
+  static var searched: [String] {
     let path = getenv("PATH").map { String(cString: $0) } ?? "/usr/bin:/bin"
     var folders = path.split(separator: ":").map(String.init).filter { $0.hasPrefix("/") }
     folders += daemonFolders.filter { !folders.contains($0) }
@@ -14,7 +14,7 @@ package enum Executable {
   }
 
   /// The absolute path of a program, or nil if it is not installed.
-  package static func find(_ name: String) -> String? {
+  static func find(_ name: String) -> String? {
     searched.lazy.map { "\($0)/\(name)" }.first { access($0, X_OK) == 0 }
   }
 }

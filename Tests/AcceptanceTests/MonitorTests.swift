@@ -18,7 +18,7 @@ struct MonitorTests {
 
   /// Acts as the thing, as a device on the same certificate does.
   private func report(_ state: String, _ sandbox: borrowing TestSandbox) throws {
-    try Mosquitto.publish(
+    try MosquittoClient.publish(
       "{\"state\":{\"reported\":\(state)}}", to: "$aws/things/lamp1/shadow/update",
       as: sandbox.batch.thing("lamp1"), of: sandbox.batch, port: sandbox.port)
   }
@@ -33,8 +33,8 @@ struct MonitorTests {
       shown.rows.contains { $0.contains("temperature") && $0.contains("21.5") }
         && shown.version == 1
     }
-    let listener = try Mosquitto.subscribe(
-      to: "$aws/things/lamp1/shadow/update/accepted", as: sandbox.batch.thing("lamp1"),
+    let listener = try Subscription(
+      to: ["$aws/things/lamp1/shadow/update/accepted"], as: sandbox.batch.thing("lamp1"),
       of: sandbox.batch, port: sandbox.port)
     try screen.press("e", "C-u")
     try screen.type("22")
@@ -45,12 +45,12 @@ struct MonitorTests {
     let accepted = try await screen.wait(seconds: 20, for: "accepted v2")
     #expect(accepted.version == 2)
     try listener.wait(for: "acceptance") {
-      $0.outputText.contains(#""state":{"reported":{"temperature":22}}"#)
+      $0.contains(#""state":{"reported":{"temperature":22}}"#)
     }
     // What the preview showed is what was sent, token included.
     let preview = try #require(staged.rows.first { $0.contains(#""clientToken":""#) })
     let token = try #require(preview.split(separator: "\"clientToken\":\"").last?.prefix(8))
-    #expect(listener.outputText.contains("\"clientToken\":\"\(token)\""))
+    #expect(listener.messages.contains { $0.contains("\"clientToken\":\"\(token)\"") })
   }
 
   @Test("keeps staged edits while the broker is killed and comes back, and publishes them then")

@@ -1,4 +1,5 @@
 import Glibc
+import Sandbox
 import TestSupport
 
 /// The built program, beside the test bundle that this runs in.
@@ -37,41 +38,8 @@ enum Program {
   }
 }
 
-/// Running processes with this text in their command line, by their identifiers; not tmux, which
-/// has been told the environment of what it runs.
-func processes(mentioning text: String) -> [pid_t] {
-  guard let folder = opendir("/proc") else { return [] }
-  defer { closedir(folder) }
-  var found: [pid_t] = []
-  while let entry = readdir(folder) {
-    let name = withUnsafePointer(to: &entry.pointee.d_name) {
-      $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-    }
-    guard let process = pid_t(name), let file = fopen("/proc/\(name)/cmdline", "r") else {
-      continue
-    }
-    defer { fclose(file) }
-    var buffer = [UInt8](repeating: 0, count: 65_536)
-    let count = fread(&buffer, 1, buffer.count, file)
-    let line = String(decoding: buffer.prefix(count), as: UTF8.self)
-    if line.contains(text), !line.hasPrefix("tmux") { found.append(process) }
-  }
-  return found
-}
-
-/// Names in a folder, without `.` and `..`; nil if there is no such folder.
-func entries(of path: String) -> [String]? {
-  guard let folder = opendir(path) else { return nil }
-  defer { closedir(folder) }
-  var names: [String] = []
-  while let entry = readdir(folder) {
-    names.append(
-      withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      })
-  }
-  return names.filter { $0 != "." && $0 != ".." }.sorted()
-}
+/// The names in a folder, sorted.
+func entries(of path: String) -> [String] { PrivateFiles.names(in: path).sorted() }
 
 /// Asks again and again until the condition holds.
 ///

@@ -26,9 +26,9 @@ struct RunningSandboxTests {
     defer { sandbox.stop() }
     let command = sandbox.monitorCommand(thing: "lamp1")
     #expect(command.hasSuffix(" --endpoint localhost:\(sandbox.port)"))
-    let words = try MosquittoClient.run("sh", ["-c", "printf '%s\\n' \(command)"]).output
+    let words = try ChildProcess.run(["sh", "-c", "printf '%s\\n' \(command)"]).output
     #expect(
-      words == [
+      words.split(separator: "\n").map(String.init) == [
         "shadowscope", "monitor", "--thing-dir", sandbox.batch.thing("lamp1").path, "--endpoint",
         "localhost:\(sandbox.port)",
       ])
@@ -94,28 +94,28 @@ struct RunningSandboxTests {
   }
 
   @Test("starts its broker again when that has died, on the same port, and answers again")
-  func brokerDeath() throws {
-    let events = Lines()
+  func brokerDeath() async throws {
+    let events = Recorder<String>()
     let sandbox = try TestSandbox { event in
       switch event {
-      case .request(let request): events.add("request \(request.operation)")
-      case .brokerEnded(let reason): events.add("ended: \(reason)")
-      case .brokerRestarted: events.add("restarted")
-      case .brokerLost(let error): events.add("lost: \(error)")
+      case .request(let request): events.record("request \(request.operation)")
+      case .brokerEnded(let reason): events.record("ended: \(reason)")
+      case .brokerRestarted: events.record("restarted")
+      case .brokerLost(let error): events.record("lost: \(error)")
       }
     }
     let first = try brokerIdentifier(of: sandbox.running)
     kill(first, SIGKILL)
-    let told = try events.wait(for: { $0.contains("restarted") })
-    #expect(told == ["ended: was ended by signal 9", "restarted"])
+    try await events.wait(for: "restart") { $0 == "restarted" }
+    #expect(events.events == ["ended: was ended by signal 9", "restarted"])
     #expect(try brokerIdentifier(of: sandbox.running) != first)
     // The service comes back in its own time; until then nobody answers.
-    for _ in 1...500 where !events.all.contains("request get") {
-      _ = try MosquittoClient.publish(
+    for _ in 1...500 where !events.events.contains("request get") {
+      try MosquittoClient.publish(
         "", to: "$aws/things/lamp1/shadow/get", as: sandbox.batch.thing("lamp1"),
         of: sandbox.batch, port: sandbox.port)
     }
-    #expect(events.all.contains("request get"))
+    #expect(events.events.contains("request get"))
   }
 
   @Test("numbers things as MIC does")
@@ -124,17 +124,8 @@ struct RunningSandboxTests {
     #expect(SandboxOptions.numberedThings(-1).isEmpty)
   }
 
-  private func brokerIdentifier(of sandbox: RunningSandbox) throws -> pid_t {
-    let found = PrivateFiles.names(in: "/proc").compactMap { pid_t($0) }.first { process in
-      let file = open("/proc/\(process)/cmdline", O_RDONLY | O_CLOEXEC)
-      guard file >= 0 else { return false }
-      defer { close(file) }
-      var bytes = [UInt8](repeating: 0, count: 4096)
-      let count = read(file, &bytes, bytes.count)
-      let words = bytes.prefix(max(0, count)).split(separator: 0)
-        .map { String(decoding: $0, as: UTF8.self) }
-      return words.contains(sandbox.batch.brokerConfiguration)
-    }
-    return try #require(found)
+  private func brokerIdentifier(of sandbox: RunningSandbox) throws -> Int32 {
+    let found = processes(mentioning: "\0\(sandbox.batch.brokerConfiguration)\0")
+    return try #require(found.first)
   }
 }

@@ -44,7 +44,7 @@ struct ServiceAttachmentTests {
   func retained() throws {
     let broker = try TestBroker()
     let update = "$aws/things/lamp1/shadow/update"
-    _ = try MosquittoClient.publish(
+    try MosquittoClient.publish(
       #"{"state":{"reported":{"on":true}}}"#, to: update, as: broker.batch.thing("lamp1"),
       of: broker.batch, port: broker.port, more: ["-r"])
     let requests = Mutex<[AnsweredRequest]>([])
@@ -54,7 +54,7 @@ struct ServiceAttachmentTests {
     let thing = try Subscription(
       to: ["$aws/things/lamp1/shadow/get/+"], as: broker.batch.thing("lamp1"), of: broker.batch,
       port: broker.port)
-    _ = try MosquittoClient.publish(
+    try MosquittoClient.publish(
       "", to: "$aws/things/lamp1/shadow/get", as: broker.batch.thing("lamp1"), of: broker.batch,
       port: broker.port)
     #expect(try thing.waitForMessages(1)[0].contains("get/rejected"))
@@ -66,7 +66,7 @@ struct ServiceAttachmentTests {
   func will() throws {
     let sandbox = try TestSandbox()
     let thing = try subscription(in: sandbox, to: ["update/accepted"])
-    _ = try MosquittoClient.publish(
+    try MosquittoClient.publish(
       #"{"state":{"reported":{"tcxn":{"connection_status":0}}}}"#,
       to: "tcxn/things/lamp1/shadow/update", as: sandbox.batch.thing("lamp1"), of: sandbox.batch,
       port: sandbox.port)
@@ -74,8 +74,8 @@ struct ServiceAttachmentTests {
   }
 
   @Test("tells of each request what became of it")
-  func log() throws {
-    let requests = Lines()
+  func log() async throws {
+    let requests = Recorder<String>()
     let sandbox = try TestSandbox { event in
       guard case .request(let request) = event else { return }
       let outcome =
@@ -85,7 +85,7 @@ struct ServiceAttachmentTests {
         }
       let shadow = request.address.shadow ?? "classic"
       let version = request.version.map { "\($0)" } ?? "-"
-      requests.add(
+      requests.record(
         "\(request.address.thing) \(shadow) \(request.operation) \(outcome) \(version) \(request.bytes)"
       )
     }
@@ -94,8 +94,9 @@ struct ServiceAttachmentTests {
     try publish("nonsense", to: "name/night/update", in: sandbox)
     try publish("", to: "get", in: sandbox)
     try publish("", to: "delete", in: sandbox)
+    try await requests.wait(for: "deletion") { $0.contains(" delete ") }
     #expect(
-      try requests.wait(for: { $0.count == 5 }) == [
+      requests.events == [
         "lamp1 classic get 404 - 0", "lamp1 classic update accepted 1 30",
         "lamp1 night update 400 - 8", "lamp1 classic get accepted 1 0",
         "lamp1 classic delete accepted 1 0",
@@ -116,7 +117,7 @@ struct ServiceAttachmentTests {
   private func publish(
     _ message: String, to suffix: String, in sandbox: borrowing TestSandbox, more: [String] = []
   ) throws {
-    _ = try MosquittoClient.publish(
+    try MosquittoClient.publish(
       message, to: "\(prefix)\(suffix)", as: sandbox.batch.thing("lamp1"), of: sandbox.batch,
       port: sandbox.port, more: more)
   }

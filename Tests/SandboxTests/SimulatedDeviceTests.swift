@@ -13,7 +13,7 @@ struct SimulatedDeviceTests {
     try sandbox.running.startDevice(thing: "station", seed: 1)
     let versions = try documents(monitor.waitForMessages(3)).map(\.version)
     #expect(versions == [1, 2, 3])
-    let first = try #require(try documents(monitor.messages).first)
+    let first = try #require(documents(monitor.messages).first)
     #expect(first.reported?["temperature"]?.number != nil)
     #expect(first.delta == ["pump1": ["flow": 12]])
   }
@@ -24,12 +24,12 @@ struct SimulatedDeviceTests {
     let monitor = try subscription(in: sandbox)
     try sandbox.running.startDevice(thing: "station", seed: 1)
     _ = try monitor.waitForMessages(1)
-    _ = try MosquittoClient.publish(
+    try MosquittoClient.publish(
       #"{"state":{"desired":{"mode":"manual"}}}"#, to: "$aws/things/station/shadow/update",
       as: sandbox.batch.owner, of: sandbox.batch, port: sandbox.port)
-    try monitor.wait(for: { message in
-      try documents([message]).last?.reported?["mode"] == "manual"
-    })
+    try monitor.wait(for: "the mode that was asked for") { message in
+      documents([message]).last?.reported?["mode"] == "manual"
+    }
   }
 
   private func subscription(in sandbox: borrowing TestSandbox) throws -> Subscription {
@@ -38,7 +38,7 @@ struct SimulatedDeviceTests {
       of: sandbox.batch, port: sandbox.port)
   }
 
-  private func documents(_ messages: [String]) throws -> [ShadowDocument] {
+  private func documents(_ messages: [String]) -> [ShadowDocument] {
     messages.compactMap { line in
       let topic = line.prefix { $0 != " " }
       let payload = line.dropFirst(topic.count + 1)

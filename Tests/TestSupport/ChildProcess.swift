@@ -1,4 +1,4 @@
-package import Glibc
+import Glibc
 
 /// A program that a test started, with its output collected; it dies with the value that owns it.
 ///
@@ -15,8 +15,8 @@ package final class ChildProcess {
 
   /// How a child ended.
   package enum Ending: Hashable, Sendable {
-    case exited(CInt)
-    case killed(signal: CInt)
+    case exited(Int32)
+    case killed(signal: Int32)
   }
 
   /// What the child reads.
@@ -25,7 +25,7 @@ package final class ChildProcess {
     /// A pipe that ``send(_:)`` writes to.
     case pipe
     /// A descriptor of ours, for instance a terminal's.
-    case descriptor(CInt)
+    case descriptor(Int32)
   }
 
   /// Where output goes.
@@ -36,10 +36,10 @@ package final class ChildProcess {
     /// A file, made new with mode 0600.
     case file(String)
     /// A descriptor of ours, for instance a terminal's.
-    case descriptor(CInt)
+    case descriptor(Int32)
   }
 
-  package let identifier: pid_t
+  package let identifier: Int32
   /// Everything written so far to the output, as far as it was read by one of the waiting calls.
   package private(set) var output: [UInt8] = []
   /// The same for the errors.
@@ -149,7 +149,7 @@ package final class ChildProcess {
   package var errorText: String { String(decoding: errors, as: UTF8.self) }
 
   /// Sends the child a signal; nothing happens once it has ended.
-  package func signal(_ number: CInt) {
+  package func signal(_ number: Int32) {
     reap()
     if ending == nil { kill(identifier, number) }
   }

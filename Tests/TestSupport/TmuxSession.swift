@@ -1,4 +1,4 @@
-package import Glibc
+import Glibc
 
 /// A program in a real terminal emulator: tmux, on a server of its own that dies with this value.
 ///
@@ -160,7 +160,7 @@ package final class TmuxSession {
   }
 
   /// The process that tmux started.
-  package func identifier() throws -> pid_t {
+  package func identifier() throws -> Int32 {
     guard let identifier = pid_t(try format("#{pane_pid}")) else {
       throw ChildProcess.Failure(description: "no process in the pane")
     }
