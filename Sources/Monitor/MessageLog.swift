@@ -60,12 +60,13 @@ package struct MessageLog: Sendable {
     entry.number = total
     bytes += entry.cost
     entries.append(entry)
-    guard entries.count > Self.mostEntries || bytes > Self.mostBytes else { return }
-    // An eighth at a time, so that a flood does not move everything for every message.
-    let gone = max(1, entries.count / 8)
-    bytes -= entries.prefix(gone).reduce(0) { $0 + $1.cost }
-    entries.removeFirst(gone)
-    dropped += gone
+    while entries.count > Self.mostEntries || (bytes > Self.mostBytes && entries.count > 1) {
+      // An eighth at a time, so that a flood does not move everything for every message.
+      let gone = max(1, entries.count / 8)
+      bytes -= entries.prefix(gone).reduce(0) { $0 + $1.cost }
+      entries.removeFirst(gone)
+      dropped += gone
+    }
   }
 
   /// Adds words to our request with a token, if it is still there.

@@ -115,6 +115,18 @@ struct ProgramTests {
     #expect(person.sees("dropped"))
   }
 
+  @Test("bounds the log's memory too, whatever sizes come after one another")
+  func boundedBytes() {
+    var person = Person()
+    for size in Array(repeating: 1, count: 20) + Array(repeating: 1_500_000, count: 4) {
+      let words = String(repeating: "x", count: size)
+      person.receive(.rejected(.update), #"{"code":400,"message":"\#(words)"}"#)
+    }
+    let bytes = person.model.log.entries.map { $0.summary.map(\.text.utf8.count).reduce(0, +) }
+    #expect(bytes.reduce(0, +) < 2_000_000)
+    #expect(person.model.log.total == 24)
+  }
+
   @Test("tells the notices from the start until they are put away")
   func notices() throws {
     var person = try EditingTests.person()
