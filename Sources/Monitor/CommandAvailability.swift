@@ -80,9 +80,8 @@ extension Model {
   /// the other side; nil for anything but a truth value.
   var toggled: Bool? {
     guard focus == .resources, let node = table.selection, !node.isBranch else { return nil }
-    let other = Section.allCases.first { $0 != target } ?? target
     let staged = draft.edit(target, node.path)
-    let value = staged.map(\.value) ?? node[target] ?? node[other]
+    let value = staged.map(\.value) ?? node[target] ?? node[target.other]
     return value?.bool.map { !$0 }
   }
 }

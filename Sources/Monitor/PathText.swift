@@ -12,9 +12,6 @@ extension JSONPath {
     return names.joined(separator: ".")
   }
 
-  /// The path without its last step; that of the whole is itself.
-  var parent: JSONPath { JSONPath(Array(steps.dropLast())) }
-
   /// The keys; arrays are values of a shadow, so no path into one is ever made here.
   var keys: [String] {
     steps.map { step in

@@ -62,12 +62,11 @@ extension Model {
 
   private mutating func openValueEntry(_ path: JSONPath, section: Section) {
     reply = nil
-    let other = Section.allCases.first { $0 != section } ?? section
     let value: JSONValue?
     if let staged = draft.edit(section, path) {
       value = staged.value ?? .null
     } else {
-      value = shadow.document?.value(section, path) ?? shadow.document?.value(other, path)
+      value = shadow.document?.value(section, path) ?? shadow.document?.value(section.other, path)
     }
     let text = value.map(ValueText.editable)
     entry = Entry(
@@ -82,7 +81,7 @@ extension Model {
   /// Where a plain name belongs: inside an open fold, else beside what is selected.
   private var basePath: JSONPath {
     guard let node = table.selection else { return JSONPath() }
-    return node.isBranch && !table.isFolded(node) ? node.path : node.path.parent
+    return node.isBranch && !table.isFolded(node) ? node.path : node.path.parent ?? JSONPath()
   }
 
   mutating func closeEntry() {
@@ -177,7 +176,7 @@ extension Model {
   }
 
   mutating func switchTarget() {
-    target = target == .reported ? .desired : .reported
+    target = target.other
     reply = Reply(
       target == .reported
         ? "Edits go to reported now: what the thing says of itself"

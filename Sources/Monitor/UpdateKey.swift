@@ -155,8 +155,8 @@ extension Model {
     guard let node = table.selection else { return }
     if node.isBranch, !table.isFolded(node) {
       table.setFolded(true, node.path)
-    } else if node.depth > 0 {
-      table.select(node.path.parent)
+    } else if node.depth > 0, let parent = node.path.parent {
+      table.select(parent)
     }
   }
 

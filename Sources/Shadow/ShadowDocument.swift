@@ -3,6 +3,9 @@ package import JSON
 /// One side of a shadow's state.
 package enum Section: String, CaseIterable, Hashable, Sendable {
   case desired, reported
+
+  /// The other of the two.
+  package var other: Section { self == .desired ? .reported : .desired }
 }
 
 /// A shadow as it is stored: state, metadata and version (spec 4.4, 4.5).

@@ -51,19 +51,6 @@ package final class ThingSession: Sendable {
     return true
   }
 
-  /// Asks for the whole document of a shadow.
-  ///
-  /// - Returns: the token of the request.
-  @discardableResult
-  package func get(_ address: ShadowAddress) -> ClientToken {
-    var generator = SystemRandomNumberGenerator()
-    while true {
-      let token = ClientToken.make(using: &generator)
-      let publication = GetRequest(clientToken: token).publication(to: address)
-      if submit(publication, operation: .get, of: address, token: token) { return token }
-    }
-  }
-
   /// Makes the next connection attempt now, though never within a second of the last one.
   package func retryNow() { link.retryNow() }
 

@@ -22,11 +22,6 @@ package final class TmuxSession {
   private let socket: String
   private let environment: [String: String]
 
-  /// Whether tmux is installed.
-  package static var isAvailable: Bool {
-    (try? ChildProcess.run(["tmux", "-V"]).ending) == .exited(0)
-  }
-
   /// Starts a program in a new terminal.
   ///
   /// - Parameters:
