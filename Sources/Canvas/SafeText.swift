@@ -19,6 +19,7 @@
 package struct SafeText: Sequence, IteratorProtocol, Sendable {
   /// One grapheme to show.
   package struct Piece: Hashable, Sendable {
+    /// What may be written to a terminal as it is.
     package var text: String
     /// Columns, 1 or 2.
     package var width: Int

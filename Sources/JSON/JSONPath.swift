@@ -23,6 +23,7 @@ package enum JSONStep: Hashable, Sendable {
 ///
 /// Its text form is the JSON Pointer of RFC 6901, since MIC resource names may hold `/` and `.`.
 package struct JSONPath: Hashable, Sendable {
+  /// From the outermost in.
   package var steps: [JSONStep]
 
   package init(_ steps: [JSONStep] = []) { self.steps = steps }

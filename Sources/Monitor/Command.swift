@@ -24,6 +24,7 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
   /// Where the keys go.
   package enum Context: Hashable, Sendable { case browsing, line, question, help }
 
+  /// The parts of the help; the raw value is the heading.
   package enum Group: String, CaseIterable, Sendable {
     case move = "Move"
     case change = "Change the shadow"
@@ -31,6 +32,7 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
     case program = "The program"
   }
 
+  /// The keys that ask for it, the one that hints name first.
   package var keys: [Key] {
     switch self {
     case .confirm: [.character("y")]
@@ -138,6 +140,7 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
     }
   }
 
+  /// The part of the help that explains it.
   package var group: Group {
     switch self {
     case .up, .down, .pageUp, .pageDown, .first, .last, .open, .toggle, .collapse, .expand,

@@ -2,7 +2,9 @@ import Shadow
 
 /// One update on its way: published, and its answer not known yet.
 package struct Delivery: Sendable {
+  /// Of the request, by which its answer is known.
   package let token: String
+  /// What it asks for; staged again if it turns out not to be applied.
   package let edits: [StagedEdit]
   /// The version that was held when it was published, 0 for no shadow.
   package let baseVersion: Int64

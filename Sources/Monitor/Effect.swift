@@ -18,6 +18,7 @@ package enum Effect: Hashable, Sendable {
 
 /// One update on its way to the session: the bytes that the preview showed.
 package struct PendingUpdate: Hashable, Sendable {
+  /// What is sent.
   package var publication: Publication
   /// The client token in the payload, at most 64 bytes (spec 3.1).
   package var token: String

@@ -14,9 +14,13 @@ package struct BatchFolder: Hashable, Sendable {
   /// - Parameter path: absolute, without a slash at the end.
   package init(path: String) { self.path = path }
 
+  /// The authority's certificate.
   package var authority: String { "\(path)/ca.pem" }
+  /// The folder of the things' folders: what a client calls a batch.
   package var things: String { "\(path)/things" }
+  /// Who may act for every thing.
   package var owner: IdentityFolder { IdentityFolder(path: "\(path)/owner") }
+  /// A thing's folder, whether or not it is there.
   package func thing(_ name: String) -> IdentityFolder {
     IdentityFolder(path: "\(things)/\(name)")
   }

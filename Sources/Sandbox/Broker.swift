@@ -10,7 +10,7 @@ package final class Broker: Sendable {
   private struct State {
     var process: SupervisedProcess?
     var lines: [String] = []
-    /// The process whose end we asked for.
+    /// Whether we asked for the process's end, so that it is no news.
     var isStopping = false
   }
 

@@ -5,6 +5,7 @@ package struct ClientToken: Hashable, Sendable {
   /// Bytes of UTF-8 that are still allowed.
   package static let maximumBytes = 64
 
+  /// As it stands in requests and answers, at most 64 bytes.
   package let text: String
 
   /// Takes a text of at most 64 bytes of UTF-8, or nothing.

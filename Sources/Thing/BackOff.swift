@@ -3,8 +3,11 @@
 /// After `n` failures in a row the wait is anything from 0 to base × factor ^ (n − 1), at most
 /// `cap`. All times in milliseconds; randomness is passed in.
 package struct BackOff: Hashable, Sendable {
+  /// The bound of the wait after the first failure.
   package var base: Int64 = 1000
+  /// What each further failure multiplies the bound by, 2 or more.
   package var factor: Int64 = 2
+  /// No wait is longer.
   package var cap: Int64 = 60_000
   /// A connection that lasted this long starts the count anew.
   package var stableAfter: Int64 = 30_000
@@ -40,5 +43,6 @@ package struct BackOff: Hashable, Sendable {
     if duration >= stableAfter { failures = 0 }
   }
 
+  /// Forgets the failures, since the person asks.
   package mutating func reset() { failures = 0 }
 }

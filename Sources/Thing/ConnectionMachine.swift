@@ -3,6 +3,7 @@
 /// Each method takes what happened and answers what to do. Times are milliseconds of any clock that
 /// only goes forward.
 package struct ConnectionMachine: Sendable {
+  /// Where connecting stands.
   package enum State: Hashable, Sendable {
     /// The next attempt starts then.
     case waiting(until: Int64)
@@ -17,6 +18,7 @@ package struct ConnectionMachine: Sendable {
     case stopped
   }
 
+  /// What whoever has the socket must do.
   package enum Action: Hashable, Sendable {
     case none
     /// Begin an attempt: ask for the addresses.
@@ -45,6 +47,7 @@ package struct ConnectionMachine: Sendable {
   package static let connectInterval: Int64 = 1000
   /// A connection cut sooner than this after CONNACK counts as a lost fight.
   package static let fightWindow: Int64 = 5000
+  /// So many lost fights in a row stop the machine.
   package static let fightLimit = 3
 
   package private(set) var state: State
@@ -85,6 +88,7 @@ package struct ConnectionMachine: Sendable {
     }
   }
 
+  /// Does what is due; to be called at `deadline`.
   package mutating func timePassed(now: Int64) -> Action {
     guard let deadline, now >= deadline else { return .none }
     switch state {
@@ -126,6 +130,7 @@ package struct ConnectionMachine: Sendable {
     return .connect(address: address)
   }
 
+  /// The current address has taken the connection.
   package mutating func tcpConnected(now: Int64) {
     guard case .connecting = state else { return }
     state = .securing(deadline: now + deadlines.tlsAndConnect)

@@ -3,6 +3,7 @@ import Glibc
 /// Why a thing's credentials or the authority's certificates cannot be used; found before a packet
 /// is sent.
 package struct CredentialError: ExplainedError, Hashable {
+  /// What is wrong; one case for each that can be told apart.
   package enum Kind: Hashable, Sendable {
     case folderMissing, folderUnreadable, emptyBatch, thingInPlaceOfBatch, batchInPlaceOfThing
     case noSuchThing

@@ -3,6 +3,7 @@
 /// The library sends a ping once nothing came in or nothing went out for the keep-alive time, but
 /// only if it is called then, and it counts whole seconds. Times are milliseconds.
 package struct KeepAliveWatch: Hashable, Sendable {
+  /// What to do about the connection.
   package enum Action: Hashable, Sendable {
     case none
     /// Let the library look whether a ping is due.
@@ -32,18 +33,22 @@ package struct KeepAliveWatch: Hashable, Sendable {
     lastOut = now
   }
 
+  /// Something came in.
   package mutating func received(now: Int64) {
     lastIn = now
     pingedAt = nil
   }
 
+  /// Something went out.
   package mutating func sent(now: Int64) { lastOut = now }
 
+  /// When `timePassed` is wanted.
   package var deadline: Int64 {
     if let pingedAt { return pingedAt + pong }
     return min(lastIn, lastOut) + interval
   }
 
+  /// Looks at the connection.
   package mutating func timePassed(now: Int64) -> Action {
     guard now >= deadline else { return .none }
     if pingedAt != nil { return .lost }

@@ -27,10 +27,13 @@ package struct LinkConfiguration: Sendable {
 
 /// How long each step may take, in milliseconds.
 package struct Deadlines: Hashable, Sendable {
+  /// The name's addresses.
   package var resolve: Int64
+  /// All addresses together.
   package var tcp: Int64
   /// From the TCP connection to CONNACK.
   package var tlsAndConnect: Int64
+  /// From the first SUBSCRIBE to the last SUBACK.
   package var subscribe: Int64
   /// From a ping to anything from the broker.
   package var pong: Int64

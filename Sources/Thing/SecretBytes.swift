@@ -20,6 +20,7 @@ package final class SecretBytes: Sendable, CustomStringConvertible, CustomReflec
     storage.deallocate()
   }
 
+  /// Lends the bytes; no copy may outlive the call.
   package func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
     body(UnsafeRawBufferPointer(storage))
   }

@@ -3,7 +3,9 @@ import Glibc
 /// A folder as MIC's certificate zip unpacks it: `cert.pem`, `privkey.pem`, named as the thing
 /// (mic-thing-api 1.2, 4 item 1).
 package struct ThingFolder: Hashable, Sendable {
+  /// The certificate's name in the folder.
   package static let certificateFile = "cert.pem"
+  /// The private key's name in the folder.
   package static let keyFile = "privkey.pem"
 
   /// As it was given, without a slash at the end.

@@ -1,6 +1,6 @@
 import Glibc
 
-/// The environment, read in this one place.
+/// The environment as the program reads it; the sandbox looks for programs in `PATH` by itself.
 enum Environment {
   /// What is known about the terminal; unset variables are left out.
   static var terminal: [String: String] {
