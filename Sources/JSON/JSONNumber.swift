@@ -33,6 +33,12 @@ package struct JSONNumber: Sendable {
     return Int64((decimal.negative ? "-" : "") + digits + String(repeating: "0", count: exponent))
   }
 
+  /// Whether the value has no fraction, however large it is: `7.0` and `1e400` have none.
+  package var isInteger: Bool { ExactDecimal(lexeme).exponent.utf8.first != UInt8(ascii: "-") }
+
+  /// Whether the value is below zero; `-0` is not.
+  package var isNegative: Bool { ExactDecimal(lexeme).negative }
+
   /// The nearest floating-point value, infinite for numbers beyond its range.
   ///
   /// For plots and trends only, never for storing or comparing.

@@ -5,8 +5,10 @@ extension UpdateRequest {
   /// match and the size of the result need the stored document.
   ///
   /// Of members with the same key the last counts, at every depth, as if the others had not been
-  /// sent. A `version` of `7.0` is the integer 7; one beyond 64 bits is invalid. A body nested deeper
-  /// than the parser reads is refused as invalid JSON, without its token.
+  /// sent. A `version` of `7.0` is the integer 7, as numbers compare by value (8.1); one beyond 64
+  /// bits is an integer too and stands as the nearest of these, which no shadow reaches, so that it
+  /// conflicts (6.2). A body nested deeper than the parser can read is refused as invalid JSON,
+  /// without its token.
   ///
   /// - Parameters:
   ///   - payload: the message as it came.
@@ -27,8 +29,11 @@ extension UpdateRequest {
     }
   }
 
+  /// As deep as can be, so that a body which is too deep for a shadow is told so, with its token.
+  private static let deepest = JSONParser.greatestMaximumDepth
+
   private static func body(of payload: [UInt8]) throws(Refusal) -> JSONObject {
-    guard let value = try? JSONParser.parse(payload) else {
+    guard let value = try? JSONParser.parse(payload, maximumDepth: deepest) else {
       // The parser takes no ill-formed UTF-8 either; which of the two it was is asked only now.
       throw Refusal(String(validating: payload, as: UTF8.self) == nil ? .notUTF8 : .invalidJSON)
     }
@@ -65,8 +70,8 @@ extension UpdateRequest {
 
   private static func version(in body: JSONObject) throws(ShadowError) -> Int64? {
     guard let value = body["version"] else { return nil }
-    guard let version = value.integer else { throw .invalidVersion }
-    return version
+    guard let number = value.number, number.isInteger else { throw .invalidVersion }
+    return number.integer ?? (number.isNegative ? .min : .max)
   }
 
   /// Checks depth, then nulls in arrays; answers whether some key occurs twice in an object.

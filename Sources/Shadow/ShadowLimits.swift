@@ -2,6 +2,11 @@ import JSON
 
 /// How large a shadow may grow (spec 10.1, 10.2).
 package struct ShadowLimits: Hashable, Sendable {
+  /// The `size` up to which AWS raises it on request: 30 KB, as Greengrass knows.
+  package static let greatestSize = 30 * 1024
+  /// The `depth` that AWS's quotas page tells, the highest of its figures.
+  package static let greatestDepth = 8
+
   /// Bytes of the compact `desired` and `reported` together that are still allowed.
   package var size: Int
   /// Levels of objects and arrays that are still allowed, the section being the first.

@@ -12,11 +12,17 @@ package struct ShadowService: Sendable {
   package let timestampsInRejections: Bool
 
   private var shadows: [ShadowAddress: StoredShadow] = [:]
+  /// When the longest deleted of the shadows that are still remembered was deleted.
+  private var oldestDeletion: Int64?
 
   package init(limits: ShadowLimits = ShadowLimits(), timestampsInRejections: Bool = false) {
     self.limits = limits
     self.timestampsInRejections = timestampsInRejections
   }
+
+  /// How many shadows take up memory: those that exist, and the deleted ones whose version is still
+  /// remembered.
+  package var count: Int { shadows.count }
 
   /// The document that is stored for a shadow, or nil if there is none.
   package subscript(address: ShadowAddress) -> ShadowDocument? { shadows[address]?.document }
@@ -36,6 +42,7 @@ package struct ShadowService: Sendable {
     guard !retained, let (address, place) = ShadowAddress.parse(topic: topic),
       case .request(let operation) = place
     else { return [] }
+    forgetDeletions(now)
     do {
       return switch operation {
       case .get: [try get(address, payload, now)]
@@ -89,8 +96,16 @@ package struct ShadowService: Sendable {
     guard let version = StoredShadow.delete(&shadows[address], now: now) else {
       throw Refusal(.noShadow(address), clientToken: token)
     }
+    oldestDeletion = oldestDeletion ?? now
     return address.answer(
       on: .accepted(.delete), ["version": .number(JSONNumber(version))], now, token)
+  }
+
+  /// Forgets the shadows that were deleted more than 48 hours ago (spec 6.4), about once an hour.
+  private mutating func forgetDeletions(_ now: Int64) {
+    guard let oldest = oldestDeletion, now - oldest > StoredShadow.memory + 60 * 60 else { return }
+    shadows = shadows.filter { !$0.value.isForgotten(at: now) }
+    oldestDeletion = shadows.values.lazy.compactMap(\.deletedAt).min()
   }
 
   // MARK: Refusals
@@ -118,7 +133,8 @@ package struct ShadowService: Sendable {
   }
 
   private static func body(of payload: [UInt8]) -> JSONObject? {
-    payload.isEmpty ? nil : (try? JSONParser.parse(payload))?.object
+    guard !payload.isEmpty else { return nil }
+    return (try? JSONParser.parse(payload, maximumDepth: JSONParser.greatestMaximumDepth))?.object
   }
 
   private func rejection(

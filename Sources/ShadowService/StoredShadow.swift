@@ -16,6 +16,17 @@ enum StoredShadow: Sendable {
     let current: ShadowDocument
   }
 
+  /// When the shadow was deleted, in seconds since 1970; nil if it exists.
+  var deletedAt: Int64? {
+    guard case .deleted(_, let time) = self else { return nil }
+    return time
+  }
+
+  /// Whether this is a shadow whose deletion no longer matters.
+  func isForgotten(at now: Int64) -> Bool {
+    deletedAt.map { now - $0 > Self.memory } ?? false
+  }
+
   var document: ShadowDocument? {
     guard case .document(let document) = self else { return nil }
     return document
@@ -52,11 +63,11 @@ enum StoredShadow: Sendable {
   }
 
   private static func nextVersion(after stored: StoredShadow?, now: Int64) -> Int64 {
-    switch stored {
-    case nil: 1
-    case .document(let document)?: document.version + 1
+    guard let stored, !stored.isForgotten(at: now) else { return 1 }
+    return switch stored {
+    case .document(let document): document.version + 1
     // The deletion itself counts as one step.
-    case .deleted(let version, let time)?: now - time <= memory ? version + 2 : 1
+    case .deleted(let version, _): version + 2
     }
   }
 }

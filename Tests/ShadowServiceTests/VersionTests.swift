@@ -41,8 +41,13 @@ struct VersionTests {
       try lamp.update(#"{"state":{},"version":3}"#)["update/accepted"]?["version"] == 4)
   }
 
-  @Test("conflicts when it is lower, higher or zero (6.2)", arguments: [-1, 0, 2, 4])
-  func conflict(_ version: Int) throws {
+  @Test(
+    "conflicts when it is lower, higher or zero, however large (6.2)",
+    arguments: [
+      "-1", "0", "2", "4", "-9223372036854775808", "9223372036854775807", "9223372036854775808",
+      "1e400",
+    ])
+  func conflict(_ version: String) throws {
     var lamp = try lamp(updates: 3)
     #expect(
       try lamp.update(#"{"state":{},"version":\#(version)}"#).refusal()
@@ -84,6 +89,27 @@ struct VersionTests {
     _ = try lamp.update(#"{"state":{}}"#)
     #expect(try lamp.send("delete")["delete/accepted"]?["version"] == 3)
     #expect(try lamp.update(#"{"state":{}}"#)["update/accepted"]?["version"] == 5)
+  }
+
+  @Test("is remembered for 48 hours after a deletion, and takes up no memory later (6.4)")
+  func forgotten() throws {
+    var lamp = try lamp(updates: 1)
+    for number in 0..<100 {
+      let config = "name/config\(number)"
+      _ = try lamp.send(config + "/update", #"{"state":{}}"#)
+      _ = try lamp.send(config + "/delete")
+      lamp.now += 60
+    }
+    lamp.now += 172_800 - 100 * 60
+    _ = try lamp.send("get")
+    #expect(lamp.service.count == 101)
+    lamp.now += 60 * 60 + 1
+    _ = try lamp.send("get")
+    #expect(lamp.service.count == 1 + 100 - 61)
+    lamp.now += 2 * 60 * 60
+    _ = try lamp.send("get")
+    #expect(lamp.service.count == 1)
+    #expect(lamp.document?.version == 1)
   }
 
   @Test("is each shadow's own (2.1)")

@@ -103,7 +103,7 @@ struct RequestCheckTests {
 
   @Test(
     "refuse a version that is no integer (6.2)",
-    arguments: [#""1""#, "1.5", "null", "true", "{}", "[1]", "1e-1", "99999999999999999999"])
+    arguments: [#""1""#, "1.5", "null", "true", "{}", "[1]", "1e-1", "0.5e0", "-0.1"])
   func badVersion(_ version: String) {
     #expect(
       refusal(bytes(#"{"state":{},"version":\#(version)}"#))?.error
@@ -112,7 +112,11 @@ struct RequestCheckTests {
 
   @Test(
     "take any integer for a version, however it is written (6.2)",
-    arguments: [("0", 0), ("7", 7), ("-1", -1), ("7.0", 7), ("70e-1", 7), ("1e3", 1000)])
+    arguments: [
+      ("0", 0), ("7", 7), ("-1", -1), ("7.0", 7), ("70e-1", 7), ("1e3", 1000),
+      ("-0", 0), ("9223372036854775807", .max), ("9223372036854775808", .max),
+      ("99999999999999999999", .max), ("-99999999999999999999", .min), ("1e99999", .max),
+    ])
   func version(_ text: String, _ expected: Int64) throws {
     let request = try UpdateRequest(
       payload: bytes(#"{"state":{},"version":\#(text)}"#), limits: ShadowLimits())
