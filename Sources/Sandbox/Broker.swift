@@ -10,8 +10,11 @@ package final class Broker: Sendable {
   private struct State {
     var process: SupervisedProcess?
     var lines: [String] = []
-    /// Whether we asked for the process's end, so that it is no news.
-    var isStopping = false
+    /// How often it was started; the number of the process.
+    var starts = 0
+    /// The last process whose end we asked for, so that it is no news, also if the news of it comes
+    /// when the next one runs.
+    var stopped = 0
   }
 
   /// The port on 127.0.0.1, and on ::1 where this machine has it.
@@ -116,9 +119,10 @@ package final class Broker: Sendable {
   private func launch() throws(SandboxError) {
     let ready = DispatchSemaphore(value: 0)
     let isReady = Mutex(false)
-    state.withLock { state in
+    let number = state.withLock { state in
       state.lines = []
-      state.isStopping = false
+      state.starts += 1
+      return state.starts
     }
     let process = try filing { () throws(FileError) in
       try SupervisedProcess.start(
@@ -131,7 +135,7 @@ package final class Broker: Sendable {
           ready.signal()
         },
         onExit: { [weak self] exit in
-          if isReady.withLock({ $0 }) { self?.ended(exit) }
+          if isReady.withLock({ $0 }) { self?.ended(exit, number) }
           ready.signal()
         })
     }
@@ -158,13 +162,13 @@ package final class Broker: Sendable {
     }
   }
 
-  private func ended(_ exit: SupervisedProcess.Exit) {
-    if !state.withLock({ $0.isStopping }) { onExit(exit) }
+  private func ended(_ exit: SupervisedProcess.Exit, _ number: Int) {
+    if state.withLock({ $0.stopped < number }) { onExit(exit) }
   }
 
   private func end(with signal: CInt) {
     let process = state.withLock { state in
-      state.isStopping = true
+      state.stopped = state.starts
       return state.process
     }
     guard let process else { return }
