@@ -5,11 +5,6 @@ import Testing
 
 @Suite("Bad input gets words and a status of its own")
 struct BadInputTests {
-  /// A thing of a sandbox, and where its broker is.
-  private func options(_ sandbox: borrowing TestSandbox) -> [String] {
-    ["--thing-dir", sandbox.batch.thing("lamp1").path, "--endpoint", "localhost:\(sandbox.port)"]
-  }
-
   @Test("no such folder")
   func noFolder() throws {
     let (status, output, errors) = try Program.run([
@@ -59,7 +54,7 @@ struct BadInputTests {
     let other = try CertificateAuthority(validity: .aroundNow)
     try PrivateFiles.write(other.certificate, to: folder.path("other.pem"))
     let (status, _, errors) = try Program.run(
-      ["get"] + options(sandbox) + ["--ca", folder.path("other.pem")])
+      ["get"] + sandbox.options + ["--ca", folder.path("other.pem")])
     #expect(status == 76)
     #expect(errors.contains("other.pem"))
   }
@@ -150,7 +145,7 @@ struct BadInputTests {
   @Test("no terminal for the monitor")
   func noTerminal() throws {
     let sandbox = try TestSandbox()
-    let (status, _, errors) = try Program.run(["monitor"] + options(sandbox))
+    let (status, _, errors) = try Program.run(["monitor"] + sandbox.options)
     #expect(status == 1)
     #expect(errors.contains("not a terminal"))
   }

@@ -5,14 +5,10 @@ import Testing
 
 @Suite("get and update")
 struct HeadlessTests {
-  private func options(_ sandbox: borrowing TestSandbox) -> [String] {
-    ["--thing-dir", sandbox.batch.thing("lamp1").path, "--endpoint", "localhost:\(sandbox.port)"]
-  }
-
   @Test("get answers 4 and nothing on standard output for a thing without a shadow")
   func missing() throws {
     let sandbox = try TestSandbox()
-    let (status, output, errors) = try Program.run(["get"] + options(sandbox))
+    let (status, output, errors) = try Program.run(["get"] + sandbox.options)
     #expect(status == 4)
     #expect(output.isEmpty)
     #expect(errors.contains("No shadow exists with name: 'lamp1'"))
@@ -22,13 +18,13 @@ struct HeadlessTests {
   func roundTrip() throws {
     let sandbox = try TestSandbox()
     let written = try Program.run(
-      ["update"] + options(sandbox) + [
+      ["update"] + sandbox.options + [
         "count=102", "on=true", "text=\"102\"", "mode=eco mode", "/pump1/flow=11.50",
         "kitchen/temp=1e3", "list=[1,2]", "empty=",
       ])
     #expect(written.status == 0)
     #expect(try JSONParser.parse(written.output.utf8).object?["version"] == 1)
-    let read = try Program.run(["get"] + options(sandbox))
+    let read = try Program.run(["get"] + sandbox.options)
     #expect(read.status == 0)
     let document = try JSONParser.parse(read.output.utf8)
     #expect(
@@ -42,9 +38,9 @@ struct HeadlessTests {
   func desired() throws {
     let sandbox = try TestSandbox()
     #expect(
-      try Program.run(["update"] + options(sandbox) + ["--desired", "a=1", "b=2"]).status == 0)
-    #expect(try Program.run(["update"] + options(sandbox) + ["--desired", "a=null"]).status == 0)
-    let document = try JSONParser.parse(Program.run(["get"] + options(sandbox)).output.utf8)
+      try Program.run(["update"] + sandbox.options + ["--desired", "a=1", "b=2"]).status == 0)
+    #expect(try Program.run(["update"] + sandbox.options + ["--desired", "a=null"]).status == 0)
+    let document = try JSONParser.parse(Program.run(["get"] + sandbox.options).output.utf8)
     #expect(document[JSONPath(keys: ["state"])]?.compact == #"{"desired":{"b":2},"delta":{"b":2}}"#)
   }
 
@@ -52,7 +48,7 @@ struct HeadlessTests {
   func rejected() throws {
     let sandbox = try TestSandbox()
     let deep = #"deep={"1":{"2":{"3":{"4":{"5":{"6":1}}}}}}"#
-    let (status, output, errors) = try Program.run(["update"] + options(sandbox) + [deep])
+    let (status, output, errors) = try Program.run(["update"] + sandbox.options + [deep])
     #expect(status == 3)
     #expect(output.isEmpty)
     #expect(errors.contains("400 JSON contains too many levels of nesting"))
@@ -62,8 +58,8 @@ struct HeadlessTests {
   func harmless() throws {
     let sandbox = try TestSandbox()
     let value = "\"\\u009b31m\\u202e\\u007f\\u200b ok é\""
-    #expect(try Program.run(["update"] + options(sandbox) + ["a=\(value)"]).status == 0)
-    let output = try Program.run(["get"] + options(sandbox)).output
+    #expect(try Program.run(["update"] + sandbox.options + ["a=\(value)"]).status == 0)
+    let output = try Program.run(["get"] + sandbox.options).output
     #expect(output.contains(#""\u009b31m\u202e\u007f\u200b ok é""#))
     let document = try JSONParser.parse(output.utf8)
     #expect(try document[JSONPath(keys: ["state", "reported", "a"])] == JSONParser.parse(value))
@@ -82,8 +78,8 @@ struct HeadlessTests {
   func named() throws {
     let sandbox = try TestSandbox()
     let named = ["--shadow", "config"]
-    #expect(try Program.run(["update"] + options(sandbox) + named + ["a=1"]).status == 0)
-    #expect(try Program.run(["get"] + options(sandbox) + named).status == 0)
-    #expect(try Program.run(["get"] + options(sandbox)).status == 4)
+    #expect(try Program.run(["update"] + sandbox.options + named + ["a=1"]).status == 0)
+    #expect(try Program.run(["get"] + sandbox.options + named).status == 0)
+    #expect(try Program.run(["get"] + sandbox.options).status == 4)
   }
 }

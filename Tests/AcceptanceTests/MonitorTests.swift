@@ -9,11 +9,7 @@ struct MonitorTests {
     _ sandbox: borrowing TestSandbox, rows: Int = 24, columns: Int = 80
   ) throws -> TmuxSession {
     try Program.inTerminal(
-      ["monitor"] + options(sandbox), rows: rows, columns: columns)
-  }
-
-  private func options(_ sandbox: borrowing TestSandbox) -> [String] {
-    ["--thing-dir", sandbox.batch.thing("lamp1").path, "--endpoint", "localhost:\(sandbox.port)"]
+      ["monitor"] + sandbox.options, rows: rows, columns: columns)
   }
 
   /// Acts as the thing, as a device on the same certificate does.
@@ -171,7 +167,7 @@ struct MonitorTests {
     try report(#"{"temperature":21.5}"#, sandbox)
     let shell = try TmuxSession(["bash", "--norc", "-i"])
     try await shell.wait(seconds: 20, for: "bash")
-    let command = ([try Program.path, "monitor"] + options(sandbox)).joined(separator: " ")
+    let command = ([try Program.path, "monitor"] + sandbox.options).joined(separator: " ")
     try shell.type(command)
     try shell.press("Enter")
     try await shell.wait(seconds: 20, for: "21.5")
@@ -197,7 +193,7 @@ struct MonitorTests {
     // A shell that reads a script leaves the terminal's modes alone, unlike one that edits lines.
     let script = """
       stty -a > \(folder.path)/before
-      \(try Program.path) monitor \(options(sandbox).joined(separator: " "))
+      \(try Program.path) monitor \(sandbox.options.joined(separator: " "))
       stty -a > \(folder.path)/after
       echo ended
       read line

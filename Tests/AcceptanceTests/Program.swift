@@ -38,6 +38,13 @@ enum Program {
   }
 }
 
+extension TestSandbox {
+  /// The options that name the thing lamp1 and its broker.
+  var options: [String] {
+    ["--thing-dir", batch.thing("lamp1").path, "--endpoint", "localhost:\(port)"]
+  }
+}
+
 /// The names in a folder, sorted.
 func entries(of path: String) -> [String] { PrivateFiles.names(in: path).sorted() }
 
