@@ -63,7 +63,8 @@ let package = Package(
       name: "Thing", dependencies: ["Shadow", "JSON", "CMosquitto", "COpenSSL"],
       swiftSettings: strict),
     .testTarget(
-      name: "ThingTests", dependencies: ["Thing", "Shadow", "JSON", "Sandbox", "TestSupport"],
+      name: "ThingTests",
+      dependencies: ["Thing", "Shadow", "JSON", "Sandbox", "COpenSSL", "TestSupport"],
       swiftSettings: strict),
 
     // MARK: Terminal: the only room that knows ncurses
@@ -79,7 +80,7 @@ let package = Package(
       name: "Sandbox", dependencies: ["ShadowService", "Shadow", "JSON", "Thing", "COpenSSL"],
       swiftSettings: strict),
     .testTarget(
-      name: "SandboxTests", dependencies: ["Sandbox", "Thing", "Shadow", "JSON", "TestSupport"],
+      name: "SandboxTests", dependencies: ["Sandbox", "Shadow", "JSON", "TestSupport"],
       swiftSettings: strict),
 
     // MARK: The program
@@ -92,13 +93,17 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
     .testTarget(
-      name: "AcceptanceTests", dependencies: ["TestSupport", "Sandbox", "JSON", "shadowscope"],
+      name: "AcceptanceTests",
+      dependencies: [
+        "shadowscope", "Monitor", "Sandbox", "Thing", "Shadow", "JSON", "TestSupport",
+      ],
       swiftSettings: strict),
 
     // MARK: What the tests share
 
     .target(
-      name: "TestSupport", dependencies: ["Sandbox", "Thing", "JSON"], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["Sandbox", "Thing", "COpenSSL"],
+      path: "Tests/TestSupport",
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

@@ -1,8 +1,9 @@
 import COpenSSL
-import Foundation
+import Dispatch
 import Glibc
 package import Sandbox
 import Synchronization
+import Thing
 
 /// A server on a free loopback port that does to each client what a script says: the faults that a
 /// real broker cannot be made to have.
@@ -75,10 +76,11 @@ package final class ScriptedPeer: Sendable {
     _ group: DispatchGroup, _ body: @escaping @Sendable () -> Void
   ) {
     group.enter()
-    Thread.detachNewThread {
+    let isStarted = Threads.startDetached {
       body()
       group.leave()
     }
+    if !isStarted { group.leave() }
   }
 
   deinit {
