@@ -1,4 +1,3 @@
-import JSON
 package import Shadow
 
 /// One request to the shadow service and what became of it.
@@ -20,24 +19,25 @@ package struct AnsweredRequest: Sendable {
   /// Bytes of the request's body.
   package let bytes: Int
 
-  /// Reads the outcome from the first message that the service publishes; nil if it is no answer.
-  init?(time: Int64, bytes: Int, answer: Publication) {
-    guard let message = ShadowMessage(topic: answer.topic, payload: answer.payload) else {
-      return nil
-    }
-    switch message.topic {
-    case .accepted(let operation), .rejected(let operation): self.operation = operation
-    case .request, .delta, .documents: return nil
-    }
+  package init(
+    time: Int64, address: ShadowAddress, operation: ShadowOperation, outcome: Outcome,
+    version: Int64? = nil, bytes: Int
+  ) {
     self.time = time
+    self.address = address
+    self.operation = operation
+    self.outcome = outcome
+    self.version = version
     self.bytes = bytes
-    address = message.address
-    switch message.content {
-    case .rejected(let error): (outcome, version) = (.rejected(error), nil)
-    case .document(let document): (outcome, version) = (.accepted, document.version)
-    case .updateAccepted(_, let version), .deleteAccepted(let version):
-      (outcome, self.version) = (.accepted, version)
-    case .request, .delta, .documents, .unreadable: return nil
-    }
+  }
+
+  /// Reads the refusal from a message on a `rejected` topic; nil if it is none.
+  init?(time: Int64, bytes: Int, rejection: Publication) {
+    guard let message = ShadowMessage(topic: rejection.topic, payload: rejection.payload),
+      case .rejected(let operation) = message.topic, case .rejected(let error) = message.content
+    else { return nil }
+    self.init(
+      time: time, address: message.address, operation: operation, outcome: .rejected(error),
+      bytes: bytes)
   }
 }

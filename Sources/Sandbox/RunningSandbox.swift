@@ -83,6 +83,10 @@ package final class RunningSandbox: Sendable {
     _ onEvent: @escaping @Sendable (SandboxEvent) -> Void
   ) throws(SandboxError) -> RunningSandbox {
     let lock = try batch.claim()
+    let state = try options.stateFolder.map { (path) throws(SandboxError) in
+      try OpenState.open(absolute(path))
+    }
+    for notice in state?.notices ?? [] { onEvent(.notice(notice)) }
     try batch.fill(
       things: options.things, key: options.chosenKey,
       validity: Validity(days: Validity.longestDays, from: Clock.wallMilliseconds / 1000))
@@ -92,9 +96,9 @@ package final class RunningSandbox: Sendable {
     }
     let service: ServiceAttachment
     do throws(SandboxError) {
-      service = try ServiceAttachment.start(in: batch, port: broker.port, limits: options.limits) {
-        onEvent(.request($0))
-      }
+      service = try ServiceAttachment.start(
+        in: batch, port: broker.port, limits: options.limits, state: state,
+        onRequest: { onEvent(.request($0)) }, onNotice: { onEvent(.notice($0)) })
     } catch {
       broker.stop()
       throw error

@@ -2,6 +2,8 @@
 package enum SandboxError: Error, Sendable, CustomStringConvertible {
   case file(FileError)
   case certificate(CertificateError)
+  /// Shadows that last cannot be read or kept.
+  case state(StateError)
   /// A name that no thing can have (device-shadow spec 2.3).
   case thingName(String)
   case thingTwice(String)
@@ -24,6 +26,7 @@ package enum SandboxError: Error, Sendable, CustomStringConvertible {
     switch self {
     case .file(let error): error.description
     case .certificate(let error): error.description
+    case .state(let error): error.description
     case .thingName(let name):
       "\"\(name)\" cannot be a thing's name: 1 to 128 of a-z, A-Z, 0-9, ':', '_' and '-'"
     case .thingTwice(let name): "the thing \(name) is named twice; each name once"

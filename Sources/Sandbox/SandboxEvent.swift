@@ -2,6 +2,8 @@
 package enum SandboxEvent: Sendable {
   /// The service has answered a request.
   case request(AnsweredRequest)
+  /// Something about the shadows that last that the person should know, in one or two sentences.
+  case notice(String)
   /// The broker ended without having been told to; it is started again shortly.
   case brokerEnded(reason: String)
   /// The broker is back on its port.

@@ -5,6 +5,9 @@ package struct SandboxOptions: Sendable {
   /// Where its files go, absolute or relative to the working folder, and stay; nil for a temporary
   /// folder that goes with the sandbox.
   package var folder: String?
+  /// Where the shadows are kept, absolute or relative to the working folder; nil for in memory
+  /// only.
+  package var stateFolder: String?
   /// 1...65535, or nil for a free one.
   package var port: Int?
   /// Names of the things that get a certificate.
@@ -20,11 +23,13 @@ package struct SandboxOptions: Sendable {
   package var temporaryFolders: String
 
   package init(
-    folder: String? = nil, port: Int? = nil, things: [String] = numberedThings(3),
+    folder: String? = nil, stateFolder: String? = nil, port: Int? = nil,
+    things: [String] = numberedThings(3),
     strict: Bool = false, key: CertificateRequest.Key? = nil,
     limits: ShadowLimits = ShadowLimits(), temporaryFolders: String = "/tmp"
   ) {
     self.folder = folder
+    self.stateFolder = stateFolder
     self.port = port
     self.things = things
     self.strict = strict

@@ -10,46 +10,61 @@ import Thing
 /// 1.6): what comes on `tcxn/things/T/shadow/update` goes to `$aws/things/T/shadow/update`.
 package final class ServiceAttachment: Sendable {
   private struct State {
-    var service: ShadowService
     var link: BrokerLink?
     /// How far the first attempt came or why it ended, for whoever waits for it to succeed.
     var progress = "no connection was tried"
   }
 
   private let configuration: LinkConfiguration
-  private let state: Mutex<State>
+  private let state = Mutex(State())
+  private let shadows: Mutex<KeptShadows>
+  /// Where requests wait for the disk; nil where nothing is kept, and each is answered at once.
+  private let waiting: BatchQueue<ReceivedMessage>?
   private let ready = DispatchSemaphore(value: 0)
+  private let onNotice: @Sendable (String) -> Void
   private let onRequest: @Sendable (AnsweredRequest) -> Void
 
   private init(
-    configuration: LinkConfiguration, limits: ShadowLimits,
+    configuration: LinkConfiguration, limits: ShadowLimits, state kept: OpenState?,
+    onNotice: @escaping @Sendable (String) -> Void,
     onRequest: @escaping @Sendable (AnsweredRequest) -> Void
   ) {
     self.configuration = configuration
-    state = Mutex(State(service: ShadowService(limits: limits)))
+    let service = ShadowService(stored: kept?.shadows ?? [:], limits: limits)
+    shadows = Mutex(KeptShadows(service: service, store: kept?.store))
+    waiting = kept.map { _ in BatchQueue(name: "shadowscope-state", limit: Self.mostWaiting) }
+    self.onNotice = onNotice
     self.onRequest = onRequest
   }
 
   deinit { stop() }
 
-  /// Attaches a service without shadows; returns when requests are answered.
+  /// Requests that may wait for the disk before no more are read from the broker.
+  private static let mostWaiting = 4096
+
+  /// Attaches a service; returns when requests are answered.
   ///
   /// - Parameters:
   ///   - batch: the folder of the running broker.
   ///   - port: where the broker listens.
   ///   - limits: how large a shadow may grow.
+  ///   - state: the shadows that there are, and where they are kept; nil for none, and in memory only.
   ///   - onRequest: called for each answered request, in order, on the service's thread.
+  ///   - onNotice: told when shadows cannot be kept, and when they can again.
   /// - Returns: the service; it is gone when nobody holds it any more.
   /// - Throws: `SandboxError.serviceFailed`.
   package static func start(
     in batch: BatchFolder, port: Int, limits: ShadowLimits = ShadowLimits(),
-    onRequest: @escaping @Sendable (AnsweredRequest) -> Void = { _ in }
+    state: OpenState? = nil,
+    onRequest: @escaping @Sendable (AnsweredRequest) -> Void = { _ in },
+    onNotice: @escaping @Sendable (String) -> Void = { _ in }
   ) throws(SandboxError) -> ServiceAttachment {
     let configuration = try LinkConfiguration.loopback(
       batch, port: port, as: batch.service, clientID: "shadowscope-service",
       filters: requestFilters + [willFilter])
     let attachment = ServiceAttachment(
-      configuration: configuration, limits: limits, onRequest: onRequest)
+      configuration: configuration, limits: limits, state: state, onNotice: onNotice,
+      onRequest: onRequest)
     // Under the lock, which the first message waits for: the link is there to answer it.
     attachment.state.withLock { $0.link = attachment.makeLink() }
     guard attachment.ready.wait(timeout: .now() + .seconds(10)) == .success else {
@@ -60,13 +75,14 @@ package final class ServiceAttachment: Sendable {
     return attachment
   }
 
-  /// Leaves the broker; the shadows are gone.
+  /// Leaves the broker; shadows that are not kept are gone.
   package func stop() {
     let link = state.withLock { state in
       defer { state.link = nil }
       return state.link
     }
     link?.stop()
+    waiting?.finish()
   }
 
   /// Attaches the service anew, shadows and all, to a broker that has just been started again.
@@ -110,18 +126,23 @@ package final class ServiceAttachment: Sendable {
       state.withLock { $0.link }?.publish(Publication(topic: update, payload: message.payload))
       return
     }
-    let answers = state.withLock { state in
-      let answers = state.service.handle(
-        message.topic, payload: message.payload, retained: message.isRetained,
-        now: message.arrivedAt / 1000)
-      for answer in answers { state.link?.publish(answer) }
-      return answers
+    if let waiting {
+      waiting.append(message) { [weak self] in self?.answer($0) }
+    } else {
+      answer([message])
     }
-    guard let first = answers.first,
-      let request = AnsweredRequest(
-        time: message.arrivedAt, bytes: message.payload.count, answer: first)
-    else { return }
-    onRequest(request)
+  }
+
+  /// Answers requests that came together.
+  private func answer(_ requests: [ReceivedMessage]) {
+    let (answers, news) = shadows.withLock { ($0.answer(requests), $0.takeNews()) }
+    if let news { onNotice(news) }
+    for answered in answers {
+      // Only now is the lock for the link: nobody waits for the disk there.
+      let link = state.withLock { $0.link }
+      for answer in answered.publications { link?.publish(answer) }
+      if let report = answered.report { onRequest(report) }
+    }
   }
 
   /// The thing's name in `tcxn/things/T/shadow/update`.

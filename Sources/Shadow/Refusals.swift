@@ -13,6 +13,8 @@ extension ShadowError {
   /// The odd word is AWS's.
   package static let notUTF8 = ShadowError(
     code: 415, message: "Unsupported documented encoding; supported encoding is UTF-8")
+  package static let internalFailure = ShadowError(
+    code: 500, message: "Internal service failure")
 
   /// A null inside an array; the text is the sandbox's choice (spec, example 30).
   package static let nullInArray = invalidJSON

@@ -24,6 +24,21 @@ package struct ShadowService: Sendable {
   /// remembered.
   package var count: Int { shadows.count }
 
+  /// Goes on where an earlier service stood.
+  ///
+  /// - Parameters:
+  ///   - stored: what `allStored` was.
+  ///   - limits: for later requests; what is stored is not checked against them.
+  ///   - timestampsInRejections: whether rejections tell the time.
+  package init(
+    stored: [ShadowAddress: StoredShadow], limits: ShadowLimits = ShadowLimits(),
+    timestampsInRejections: Bool = false
+  ) {
+    self.init(limits: limits, timestampsInRejections: timestampsInRejections)
+    shadows = stored
+    oldestDeletion = stored.values.lazy.compactMap(\.deletedAt).min()
+  }
+
   /// The document that is stored for a shadow, or nil if there is none.
   package subscript(address: ShadowAddress) -> ShadowDocument? { shadows[address]?.document }
 
@@ -51,6 +66,38 @@ package struct ShadowService: Sendable {
       }
     } catch {
       return [rejection(error, of: operation, at: address, now)]
+    }
+  }
+
+  /// What the service answers to a request that it cannot serve, whatever the request says.
+  ///
+  /// - Parameters:
+  ///   - topic: the full topic that the message came on.
+  ///   - payload: its body as it came.
+  ///   - error: why; for instance `.internalFailure`.
+  ///   - now: seconds since 1970.
+  /// - Returns: the rejection; nil if the topic is no request's.
+  package func refusal(
+    of topic: String, payload: [UInt8], with error: ShadowError, now: Int64
+  ) -> Publication? {
+    guard let (address, place) = ShadowAddress.parse(topic: topic),
+      case .request(let operation) = place
+    else { return nil }
+    let refusal = Refusal(error, clientToken: Self.validToken(in: payload))
+    return rejection(refusal, of: operation, at: address, now)
+  }
+
+  // MARK: What outlives it
+
+  /// Everything that is held, for whoever keeps it elsewhere.
+  package var allStored: [ShadowAddress: StoredShadow] { shadows }
+
+  /// What is held for a shadow; setting it takes back, or brings back, what was held before.
+  package subscript(stored address: ShadowAddress) -> StoredShadow? {
+    get { shadows[address] }
+    set {
+      shadows[address] = newValue
+      if let time = newValue?.deletedAt { oldestDeletion = min(oldestDeletion ?? time, time) }
     }
   }
 

@@ -1,13 +1,15 @@
-import Shadow
+package import Shadow
 
 /// What the service holds for one address.
-enum StoredShadow: Sendable {
+package enum StoredShadow: Sendable, Equatable {
   case document(ShadowDocument)
   /// Remembered for `memory`, so that a shadow made again goes on counting (spec 6.4).
+  ///
+  /// The time is in seconds since 1970.
   case deleted(version: Int64, at: Int64)
 
   /// Seconds for which a deleted shadow's version is remembered: 48 hours.
-  static let memory: Int64 = 48 * 60 * 60
+  package static let memory: Int64 = 48 * 60 * 60
 
   /// What an accepted update did.
   struct Change {
@@ -23,11 +25,14 @@ enum StoredShadow: Sendable {
   }
 
   /// Whether this is a shadow whose deletion no longer matters.
-  func isForgotten(at now: Int64) -> Bool {
+  ///
+  /// - Parameter now: seconds since 1970.
+  /// - Returns: never true of a shadow that exists.
+  package func isForgotten(at now: Int64) -> Bool {
     deletedAt.map { now - $0 > Self.memory } ?? false
   }
 
-  var document: ShadowDocument? {
+  package var document: ShadowDocument? {
     guard case .document(let document) = self else { return nil }
     return document
   }

@@ -142,8 +142,10 @@ extension ExitStatus {
   init(_ error: SandboxError) {
     switch error {
     case .thingName, .thingTwice, .folderName: self = .usage
-    case .file, .folderNotEmpty: self = .noInput
-    case .brokerMissing, .portTaken, .folderInUse: self = .unavailable
+    case .file, .folderNotEmpty, .state(.file), .state(.foreign), .state(.missing):
+      self = .noInput
+    case .brokerMissing, .portTaken, .folderInUse, .state(.inUse): self = .unavailable
+    case .state(.damaged): self = .badData
     case .certificate, .brokerFailed, .serviceFailed: self = .failed
     }
   }

@@ -22,6 +22,11 @@ struct SandboxCommand: ParsableCommand {
       valueName: "folder"))
   var dir: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Where shadows are kept across restarts; in memory only otherwise.", valueName: "folder"))
+  var stateDir: String?
+
   @Option(help: ArgumentHelp("The port on loopback; a free one otherwise.", valueName: "number"))
   var port: Int?
 
@@ -66,7 +71,8 @@ struct SandboxCommand: ParsableCommand {
     let parent = ParentWatch(isWatching: !outliveParent)
     let events = try Mailbox<SandboxEvent>.open()
     var options = SandboxOptions(
-      folder: dir, port: port, strict: strict, temporaryFolders: Environment.temporaryFolder)
+      folder: dir, stateFolder: stateDir, port: port, strict: strict,
+      temporaryFolders: Environment.temporaryFolder)
     if !thing.isEmpty {
       options.things = thing
     } else if let things {
@@ -107,6 +113,7 @@ struct SandboxCommand: ParsableCommand {
   private func tell(_ event: SandboxEvent) throws(CommandFailure) {
     switch event {
     case .request(let request): if !quiet { StandardStreams.tell(request.line) }
+    case .notice(let text): StandardStreams.tell(text)
     case .brokerEnded(let reason): StandardStreams.tell("The broker ended: \(reason).")
     case .brokerRestarted: StandardStreams.tell("The broker runs again.")
     case .brokerLost(let error): throw CommandFailure(error)

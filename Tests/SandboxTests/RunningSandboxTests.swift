@@ -99,6 +99,7 @@ struct RunningSandboxTests {
     let sandbox = try TestSandbox { event in
       switch event {
       case .request(let request): events.record("request \(request.operation)")
+      case .notice(let text): events.record(text)
       case .brokerEnded(let reason): events.record("ended: \(reason)")
       case .brokerRestarted: events.record("restarted")
       case .brokerLost(let error): events.record("lost: \(error)")
