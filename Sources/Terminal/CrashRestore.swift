@@ -2,7 +2,7 @@ import Glibc
 
 /// Gives the terminal back when the process dies of its own fault.
 ///
-/// Swift traps arrive as SIGILL or SIGTRAP. After the terminal is in order again the earlier
+/// Swift traps arrive as SIGILL or SIGTRAP; SIGQUIT asks for a trace on purpose. After the terminal is in order again the earlier
 /// handler runs, so that a trace is printed where it can be read.
 enum CrashRestore {
   /// Arms the handlers; called once the leave sequences are known and before the first frame.
@@ -52,7 +52,7 @@ private struct CrashState {
   var modes = termios()
 }
 
-private let numbers = [SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGTRAP]
+private let numbers = [SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGQUIT, SIGSEGV, SIGTRAP]
 
 // A signal handler can be handed nothing, so what it needs is global, behind pointers that never
 // change: written by `arm` before the handlers exist, only read by them.
