@@ -49,7 +49,9 @@ package enum Assignments {
 
   private static func value(_ text: String, of assignment: String) throws(Fault) -> JSONValue {
     switch TypedValue(text) {
-    case .json(let value): return value
+    case .json(let value):
+      guard let key = value.duplicateKey else { return value }
+      throw .refused(assignment, reason: "the key “\(key)” stands in it twice")
     case .text(let text): return .string(text)
     case .removal: return .null
     case .broken(let error, let text): throw .malformed(assignment, error, text: text)

@@ -255,9 +255,11 @@ struct FailureWords {
     case .resolve, .tcp, .tls, .connect:
       make(
         .closedAfterConnect, .connect, .retry, "The broker closed the connection after CONNECT.",
-        cause: "It gives no reason: the certificate may be inactive or replaced, or its policy may "
-          + "not allow the client id “\(clientID)”.",
-        remedy: "Use the thing's name as the client id, and the files from its newest zip.")
+        cause: "It gives no reason: another client, a monitor perhaps, may just have taken the id "
+          + "“\(clientID)”, the certificate may be inactive or replaced, or its policy may not "
+          + "allow the id.",
+        remedy: "Let one client at a time use the id, or choose another where the policy allows "
+          + "it; else use the thing's name as id, and the files from its newest zip.")
     case .subscribe:
       make(
         .closedAfterSubscribe, .subscribe, .retry,

@@ -25,6 +25,19 @@ package struct LinkConfiguration: Sendable {
   }
 }
 
+extension LinkConfiguration {
+  /// What is wrong with a client id, for people; nil if brokers take it (device-shadow spec 10.4).
+  package static func fault(inClientID id: String) -> String? {
+    if id.isEmpty { return "A client id cannot be empty" }
+    if id.utf8.count > 128 { return "A client id has at most 128 bytes" }
+    if id.hasPrefix("$") { return "A client id cannot start with $" }
+    if id.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
+      return "A client id cannot hold control characters"
+    }
+    return nil
+  }
+}
+
 /// How long each step may take, in milliseconds.
 package struct Deadlines: Hashable, Sendable {
   /// The name's addresses.

@@ -16,6 +16,10 @@ struct DemoCommand: ParsableCommand {
     help: ArgumentHelp("Keep the sandbox's files in this folder.", valueName: "folder"))
   var keep: String?
 
+  func validate() throws {
+    if keep?.isEmpty == true { throw ValidationError("--keep takes the name of a folder.") }
+  }
+
   func run() throws {
     do throws(CommandFailure) {
       try runUntilQuit()

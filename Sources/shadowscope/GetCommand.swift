@@ -14,14 +14,13 @@ struct GetCommand: ParsableCommand {
   @OptionGroup var options: ThingOptions
 
   func run() throws {
-    let document: JSONValue
     do throws(CommandFailure) {
       let thing = try options.choice.open()
       StandardStreams.tell(thing.advice)
-      document = try RequestRun(thing: thing).answer(to: .document)
+      let document = try RequestRun(thing: thing).answer(to: .document)
+      try StandardStreams.writeLine(document.pretty(escaping: .invisible))
     } catch {
       throw StandardStreams.report(error)
     }
-    try StandardStreams.writeLine(document.pretty(escaping: .invisible))
   }
 }

@@ -67,6 +67,13 @@ struct MonitorRun {
       screen.present(view(model, in: screen.size, at: now))
       (lastFrame, isStale) = (now, false)
     }
+    screen.close()
+    // A person who quits was asked; one whose terminal or machine went down was not.
+    let count = model.draft.edits.count
+    if outside.isToldToEnd, count > 0 {
+      let edits = count == 1 ? "1 staged edit was" : "\(count) staged edits were"
+      StandardStreams.tell("shadowscope: told to end by a signal; \(edits) not published.")
+    }
   }
 
   private func openScreen() throws(CommandFailure) -> Screen {
@@ -93,6 +100,8 @@ private struct Outside {
   let screen: Screen
   let address: ShadowAddress
   var isOver = false
+  /// Whether a signal ended it, not the person.
+  var isToldToEnd = false
 
   mutating func perform(_ effects: [Effect], _ model: inout Model, at now: Int64) {
     for effect in effects {
@@ -115,7 +124,7 @@ private struct Outside {
     case .windowChanged:
       screen.resize()
       _ = update(&model, .resized(screen.size), at: now)
-    case .terminate, .hangUp, .interrupt: isOver = true
+    case .terminate, .hangUp, .interrupt: (isOver, isToldToEnd) = (true, true)
     case .stop: suspend(&model)
     case .continued:
       screen.recover()

@@ -42,7 +42,7 @@ struct RequestRun {
           if case .update(let publication, let token) = request {
             session.submit(publication, operation: .update, of: thing.address, token: token)
           }
-        case .end(let ending): return try body(of: ending)
+        case .end(let ending): return try body(of: ending, to: request)
         }
       }
       var source = pollfd(fd: mailbox.descriptor, events: Int16(POLLIN), revents: 0)
@@ -50,7 +50,9 @@ struct RequestRun {
     }
   }
 
-  private func body(of ending: SingleRequest.Ending) throws(CommandFailure) -> JSONValue {
+  private func body(
+    of ending: SingleRequest.Ending, to request: Request
+  ) throws(CommandFailure) -> JSONValue {
     switch ending {
     case .noConnection(let failure): throw CommandFailure(failure)
     case .refused(let topic):
@@ -58,11 +60,13 @@ struct RequestRun {
         status: .notPermitted, what: "The broker refused the subscription to \(topic).",
         cause: "The certificate's policy does not permit it: it belongs to another thing, perhaps.",
         remedy: "Check that the thing is named \(thing.address.thing); --thing gives another name.")
-    case .settled(let outcome): return try body(of: outcome)
+    case .settled(let outcome): return try body(of: outcome, to: request)
     }
   }
 
-  private func body(of outcome: RequestOutcome) throws(CommandFailure) -> JSONValue {
+  private func body(
+    of outcome: RequestOutcome, to request: Request
+  ) throws(CommandFailure) -> JSONValue {
     switch outcome {
     case .accepted(_, let body, _):
       guard case .object(var members) = body else { return body }
@@ -74,11 +78,17 @@ struct RequestRun {
         what: "The service rejected the request: \(error.code) \(error.message).", cause: "",
         remedy: Self.remedy(for: error.code))
     case .unknown(let reason):
-      throw CommandFailure(
-        status: .unknownOutcome, what: "It is not known whether the request was applied.",
-        cause: reason,
-        remedy: "Ask with `shadowscope get`. If answers never come, the certificate may not be "
-          + "permitted to act for \(thing.address.thing).")
+      let never = "the certificate may not be permitted to act for \(thing.address.thing)."
+      switch request {
+      case .document:
+        throw CommandFailure(
+          status: .unknownOutcome, what: "The service did not answer.", cause: reason,
+          remedy: "Try again. If answers never come, \(never)")
+      case .update:
+        throw CommandFailure(
+          status: .unknownOutcome, what: "It is not known whether the update was applied.",
+          cause: reason, remedy: "Ask with `shadowscope get`. If answers never come, \(never)")
+      }
     case .notSent(let reason):
       throw CommandFailure(
         status: .unavailable, what: "The request was not sent.", cause: reason,
@@ -94,8 +104,8 @@ struct RequestRun {
     case 404: "There is no such shadow yet; the first `shadowscope update` creates it."
     case 409: "The shadow has changed meanwhile: get it and decide again."
     case 413:
-      "The shadow would grow beyond its limit: remove resources (KEY=null), or use a "
-        + "further shadow."
+      "The shadow would grow beyond its limit: remove resources (KEY=null), or spread them over "
+        + "networked things or named shadows."
     case 429: "The service is asked too often: wait a little."
     case 500...599: "The service has a fault: try again."
     default: ""

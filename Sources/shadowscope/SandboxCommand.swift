@@ -46,6 +46,7 @@ struct SandboxCommand: ParsableCommand {
   var outliveParent = false
 
   func validate() throws {
+    if dir?.isEmpty == true { throw ValidationError("--dir takes the name of a folder.") }
     if things != nil, !thing.isEmpty {
       throw ValidationError("Give either --things or --thing, not both.")
     }
@@ -85,11 +86,7 @@ struct SandboxCommand: ParsableCommand {
       throw CommandFailure(error)
     }
     defer { sandbox.stop() }
-    guard (try? StandardStreams.writeLine(sandbox.readyJSON.compact)) != nil else {
-      throw CommandFailure(
-        status: .failed, what: "Nobody reads standard output.", cause: "The pipe is closed.",
-        remedy: "")
-    }
+    try StandardStreams.writeLine(sandbox.readyJSON.compact)
     greet(sandbox)
     while true {
       var sources = [signals.descriptor, parent.descriptor, events.descriptor].map {

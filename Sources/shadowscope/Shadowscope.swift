@@ -9,6 +9,7 @@ struct Shadowscope: ParsableCommand {
 
       Without an account: shadowscope demo
       """,
+    version: "0.1.0",
     subcommands: [
       MonitorCommand.self, GetCommand.self, UpdateCommand.self, SandboxCommand.self,
       DemoCommand.self,

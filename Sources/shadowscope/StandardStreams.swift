@@ -7,9 +7,18 @@ import Thing
 enum StandardStreams {
   /// Writes a line to standard output at once.
   ///
-  /// - Throws: `ExitCode` when nobody reads any more, as after `| head`: a filter ends quietly then.
-  static func writeLine(_ text: String) throws(ExitCode) {
-    guard write(text + "\n", to: STDOUT_FILENO) else { throw ExitCode(128 + SIGPIPE) }
+  /// - Throws: `CommandFailure`: without words when nobody reads any more, as a filter ends, else
+  ///   with the system's.
+  static func writeLine(_ text: String) throws(CommandFailure) {
+    let error = write(text + "\n", to: STDOUT_FILENO)
+    switch error {
+    case 0: return
+    case EPIPE: throw CommandFailure(status: .closedPipe, what: "", cause: "", remedy: "")
+    default:
+      throw CommandFailure(
+        status: .failed, what: "Standard output cannot be written.",
+        cause: "The system says: \(String(cString: strerror(error))).", remedy: "")
+    }
   }
 
   /// Tells the person something; the text may hold words from outside, which are made safe.
@@ -26,23 +35,24 @@ enum StandardStreams {
 
   /// Tells why a command ends and gives its exit status.
   static func report(_ failure: CommandFailure) -> ExitCode {
+    guard !failure.lines.isEmpty else { return ExitCode(failure.status.rawValue) }
     _ = write(
       failure.lines.enumerated().map { ($0.offset == 0 ? "shadowscope: " : "  ") + $0.element }
         .joined(separator: "\n") + "\n", to: STDERR_FILENO)
     return ExitCode(failure.status.rawValue)
   }
 
-  /// - Returns: whether everything was written.
-  private static func write(_ text: String, to descriptor: CInt) -> Bool {
+  /// - Returns: 0, or the system's error.
+  private static func write(_ text: String, to descriptor: CInt) -> CInt {
     var rest = Array(text.utf8)[...]
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
       if count < 0 {
         if errno == EINTR { continue }
-        return false
+        return errno
       }
       rest = rest.dropFirst(count)
     }
-    return true
+    return 0
   }
 }

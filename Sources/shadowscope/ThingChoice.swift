@@ -28,11 +28,11 @@ struct ThingChoice {
     let folder: ThingFolder
     do throws(CredentialError) { folder = try self.folder() } catch { throw CommandFailure(error) }
     let address = ShadowAddress(thing: folder.thingName, shadow: shadow)
-    try check(address)
+    let opened: OpenThing
     do throws(CredentialError) {
       let credentials = try Credentials.load(folder)
       let trust = try Trust.find(given: ca, thingFolder: folder.path, batchFolder: batch)
-      return OpenThing(
+      opened = OpenThing(
         address: address,
         configuration: LinkConfiguration(
           endpoint: broker, credentials: credentials, trust: trust,
@@ -41,16 +41,29 @@ struct ThingChoice {
     } catch {
       throw CommandFailure(error)
     }
+    // After the files: a path that leads nowhere explains a strange name.
+    try check(address)
+    return opened
   }
 
   /// Names that no shadow can have would be answered by silence (device-shadow spec 2.3).
   private func check(_ address: ShadowAddress) throws(CommandFailure) {
-    guard let fault = address.nameFault else { return }
-    throw CommandFailure(
-      status: .usage, what: "\(fault).",
-      cause: thingDir != nil && thing == nil
-        ? "The folder's name, “\(address.thing)”, is taken for the thing's." : "",
-      remedy: "Give the thing's name with --thing, a shadow's with --shadow.")
+    if let fault = ShadowAddress(thing: address.thing).nameFault {
+      throw CommandFailure(
+        status: .usage, what: "\(fault).",
+        cause: thingDir != nil && thing == nil
+          ? "The folder's name, “\(address.thing)”, is taken for the thing's." : "",
+        remedy: "Give the thing's name with --thing.")
+    }
+    if let fault = address.nameFault {
+      throw CommandFailure(
+        status: .usage, what: "\(fault).", cause: "", remedy: "Correct --shadow.")
+    }
+    if let fault = clientID.flatMap(LinkConfiguration.fault(inClientID:)) {
+      throw CommandFailure(
+        status: .usage, what: "\(fault).", cause: "",
+        remedy: "Correct --client-id, or leave it away for the thing's name.")
+    }
   }
 
   private func folder() throws(CredentialError) -> ThingFolder {

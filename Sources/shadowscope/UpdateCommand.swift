@@ -27,7 +27,6 @@ struct UpdateCommand: ParsableCommand {
   var assignments: [String]
 
   func run() throws {
-    let accepted: JSONValue
     do throws(CommandFailure) {
       let section: Section = desired ? .desired : .reported
       let change = SectionChange.merge(try members())
@@ -38,12 +37,18 @@ struct UpdateCommand: ParsableCommand {
       let request = UpdateRequest(
         desired: section == .desired ? change : nil, reported: section == .reported ? change : nil,
         clientToken: token)
-      accepted = try RequestRun(thing: thing).answer(
+      let accepted = try RequestRun(thing: thing).answer(
         to: .update(request.publication(to: thing.address), token: token))
+      do throws(CommandFailure) {
+        try StandardStreams.writeLine(accepted.pretty(escaping: .invisible))
+      } catch {
+        // Whoever reads only standard output must not take it for unsent.
+        StandardStreams.tell("The update was accepted.")
+        throw error
+      }
     } catch {
       throw StandardStreams.report(error)
     }
-    try StandardStreams.writeLine(accepted.pretty(escaping: .invisible))
   }
 
   private func members() throws(CommandFailure) -> JSONObject {

@@ -110,7 +110,7 @@ struct BadInputTests {
     "malformed JSON in update, with a caret under the fault",
     arguments: [
       (#"a={"b" 1}"#, "expected ':'"), ("a=[1 2]", "expected ',' or ']'"), (#"a="x"#, "expected"),
-      ("a=[null]", "cannot hold null"),
+      ("a=[null]", "cannot hold null"), (#"a={"b":1,"b":2}"#, "the key “b” stands in it twice"),
     ])
   func malformed(assignment: String, words: String) throws {
     let (status, output, errors) = try Program.run([
@@ -140,6 +140,16 @@ struct BadInputTests {
     ])
     #expect(status == 64)
     #expect(errors.contains("HOST") || errors.contains("port"))
+  }
+
+  @Test(
+    "a client id that no broker takes",
+    arguments: ["", "$aws", String(repeating: "x", count: 129), "a\u{1}b"])
+  func clientID(_ id: String) throws {
+    let sandbox = try TestSandbox()
+    let (status, _, errors) = try Program.run(["get"] + sandbox.options + ["--client-id", id])
+    #expect(status == 64)
+    #expect(errors.hasPrefix("shadowscope: A client id"))
   }
 
   @Test("no terminal for the monitor")

@@ -1,3 +1,4 @@
+import Glibc
 import JSON
 import Sandbox
 import TestSupport
@@ -63,6 +64,38 @@ struct HeadlessTests {
     #expect(output.contains(#""\u009b31m\u202e\u007f\u200b ok é""#))
     let document = try JSONParser.parse(output.utf8)
     #expect(try document[JSONPath(keys: ["state", "reported", "a"])] == JSONParser.parse(value))
+  }
+
+  @Test("says so when standard output cannot be written, and that an update was accepted")
+  func fullDisk() throws {
+    let sandbox = try TestSandbox()
+    let program = try Program.path
+    func shell(_ command: String) throws -> (ending: ChildProcess.Ending, errors: String) {
+      let run = try ChildProcess.run(["sh", "-c", "'\(program)' \(command) > /dev/full"])
+      return (run.ending, run.errors)
+    }
+    let thing = sandbox.options.joined(separator: " ")
+    let update = try shell("update \(thing) a=1")
+    #expect(update.ending == .exited(1))
+    #expect(update.errors.contains("The update was accepted."))
+    #expect(update.errors.contains("Standard output cannot be written."))
+    let get = try shell("get \(thing)")
+    #expect(get.ending == .exited(1))
+    #expect(get.errors.contains("No space left on device"))
+  }
+
+  @Test("ends without a word when nobody reads any more")
+  func closedPipe() throws {
+    let sandbox = try TestSandbox()
+    #expect(try Program.run(["update"] + sandbox.options + ["a=1"]).status == 0)
+    var ends: [CInt] = [-1, -1]
+    #expect(pipe(&ends) == 0)
+    close(ends[0])
+    let child = try ChildProcess(
+      [Program.path, "get"] + sandbox.options, output: .descriptor(ends[1]))
+    close(ends[1])
+    #expect(try child.waitForEnd(seconds: 30) == .exited(141))
+    #expect(child.errorText.isEmpty)
   }
 
   @Test("a batch of one thing needs no name")

@@ -141,6 +141,34 @@ struct MonitorTests {
     #expect(try await screen.waitForEnd(seconds: 20) == 0)
   }
 
+  @Test("says so when a signal ends it with staged edits")
+  func toldToEnd() async throws {
+    let sandbox = try TestSandbox()
+    let screen = try monitor(sandbox)
+    try await screen.wait(seconds: 20, for: "This thing has no shadow")
+    try screen.press("a")
+    try screen.type("mode")
+    try screen.press("Enter")
+    try screen.type("eco")
+    try await screen.wait(seconds: 20, for: "> eco")
+    try screen.press("Enter")
+    try await screen.wait(seconds: 20, for: "1 staged")
+    kill(try screen.identifier(), SIGTERM)
+    try await screen.wait(seconds: 20, for: "1 staged edit was not published")
+    #expect(try await screen.waitForEnd(seconds: 20) == 0)
+  }
+
+  @Test("takes keys of several bytes one by one, also while typing")
+  func arrows() async throws {
+    let sandbox = try TestSandbox()
+    let screen = try monitor(sandbox)
+    try await screen.wait(seconds: 20, for: "This thing has no shadow")
+    try screen.press("a")
+    try screen.type("abc")
+    for key in ["Left", "X", "Home", "Y", "End", "Z", "Left", "Left", "W"] { try screen.press(key) }
+    try await screen.wait(seconds: 20, for: "> YabXWcZ")
+  }
+
   @Test("follows the terminal's size, also while a line is being typed")
   func resized() async throws {
     let sandbox = try TestSandbox()
@@ -186,7 +214,7 @@ struct MonitorTests {
 
   @Test(
     "leaves the terminal as it was on every way out",
-    arguments: [SIGTERM, SIGHUP, SIGINT, SIGSEGV, SIGABRT])
+    arguments: [SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGSEGV, SIGABRT])
   func restored(signal: CInt) async throws {
     let sandbox = try TestSandbox()
     let folder = try TemporaryFolder()
