@@ -4,8 +4,8 @@ import Shadow
 package struct Delivery: Sendable {
   /// Of the request, by which its answer is known.
   package let token: String
-  /// What it asks for; staged again if it turns out not to be applied.
-  package let edits: [StagedEdit]
+  /// What it asks for, with the history of its staging; staged again if it is not applied.
+  let draft: Draft
   /// The version that was held when it was published, 0 for no shadow.
   package let baseVersion: Int64
   package private(set) var state = State.waiting
@@ -17,11 +17,13 @@ package struct Delivery: Sendable {
     case unknown
   }
 
-  init(token: String, edits: [StagedEdit], baseVersion: Int64) {
+  init(token: String, draft: Draft, baseVersion: Int64) {
     self.token = token
-    self.edits = edits
+    self.draft = draft
     self.baseVersion = baseVersion
   }
+
+  package var edits: [StagedEdit] { draft.edits }
 
   mutating func loseAnswer() { state = .unknown }
 

@@ -9,6 +9,25 @@ package struct StagedEdit: Sendable {
   package let base: JSONValue?
   /// What is to be there; nil to remove it.
   package var value: JSONValue?
+  /// What stood in the way when this was staged, and what publishing replaces with an object.
+  package let obstacle: Obstacle?
+
+  /// A value of the shadow on the way to a path, where an object must be to reach further in.
+  package struct Obstacle: Equatable, Sendable {
+    package let path: JSONPath
+    package let value: JSONValue
+  }
+
+  /// An edit of what a document has at a path.
+  init(
+    _ section: Section, _ path: JSONPath, of document: ShadowDocument?, to value: JSONValue?
+  ) {
+    self.section = section
+    self.path = path
+    self.value = value
+    base = document?.value(section, path)
+    obstacle = document?.obstacle(section, path)
+  }
 
   /// Whether a document has what this asks for: an object's members are merged, so others may lie
   /// beside them (spec 5).
@@ -84,23 +103,25 @@ package struct Draft: Sendable {
     edits = after
   }
 
-  /// Hands out everything for publishing; what is gone that way is not undone by a key.
-  mutating func takeAll() -> [StagedEdit] {
+  /// Hands out everything for publishing, its history along; what is staged from now on is not
+  /// part of it.
+  mutating func takeAll() -> Draft {
     defer { self = Draft() }
-    return edits
+    return self
   }
 
-  /// Takes back what was not published after all; what was staged since goes first.
-  mutating func restore(_ returned: [StagedEdit]) {
-    let kept = returned.filter { old in
-      !edits.contains {
-        $0.section == old.section
-          && ($0.path.isPrefix(of: old.path) || old.path.isPrefix(of: $0.path))
-      }
-    }
-    edits = kept + edits
-    done.removeAll()
-    undone.removeAll()
+  /// Takes back what was not published after all, as if it had never left: what was staged since
+  /// comes after it, goes before it where they clash, and is undone first.
+  mutating func restore(_ returned: Draft) {
+    let isUntouched = done.isEmpty && undone.isEmpty
+    edits = returned.edits(below: edits)
+    undone = isUntouched ? returned.undone : undone.map(returned.edits(below:))
+    done = returned.done + done.map(returned.edits(below:))
+  }
+
+  /// These edits without those that newer ones take the place of, and then the newer ones.
+  private func edits(below newer: [StagedEdit]) -> [StagedEdit] {
+    edits.filter { old in !newer.contains { $0.covers(old) || old.covers($0) } } + newer
   }
 
   private mutating func replaceAll(_ newEdits: [StagedEdit]) {
@@ -121,5 +142,16 @@ extension ShadowDocument {
   /// The value at a path below a section; nil where there is none.
   func value(_ section: Section, _ path: JSONPath) -> JSONValue? {
     self[section].flatMap { JSONValue.object($0)[path] }
+  }
+
+  /// What is no object on the way to a path, and would give way to one (spec 5); nil if the way is
+  /// clear.
+  func obstacle(_ section: Section, _ path: JSONPath) -> StagedEdit.Obstacle? {
+    for length in path.steps.indices.dropFirst() {
+      let around = JSONPath(Array(path.steps[..<length]))
+      guard let value = value(section, around) else { return nil }
+      guard case .object = value else { return StagedEdit.Obstacle(path: around, value: value) }
+    }
+    return nil
   }
 }

@@ -111,6 +111,15 @@ private func editLine(_ model: Model, _ edit: StagedEdit, isSelected: Bool) -> [
   ]
   let mine = edit.value.map { Span(ValueText.line($0), .editStaged) } ?? Span("removed", .removed)
   func shown(_ value: JSONValue?) -> String { value.map(ValueText.line) ?? "nothing" }
+  let obstacle = model.shadow.document?.obstacle(edit.section, edit.path)
+  if let obstacle, obstacle != edit.obstacle {
+    return spans + [
+      Span("! conflict: ", .editError),
+      Span("\(obstacle.path.display) is \(ValueText.line(obstacle.value)) now, "),
+      Span("yours replaces it: "),
+      mine,
+    ]
+  }
   if model.isInConflict(edit) {
     let theirs = model.shadow.document?.value(edit.section, edit.path)
     return spans + [
@@ -122,11 +131,18 @@ private func editLine(_ model: Model, _ edit: StagedEdit, isSelected: Bool) -> [
   if let base = edit.base {
     spans += [Span(ValueText.line(base), ValueText.role(base)), Span(" → ", .textDim)]
   } else {
-    spans.append(Span("new → ", .added))
+    spans.append(Span("new", .added))
+    if let obstacle { spans.append(Span(", " + obstacle.words, .editError)) }
+    spans.append(Span(" → ", .added))
   }
   spans.append(mine)
   if let value = edit.value { spans += [Span("   " + value.kindLabel, .textDim)] }
   return spans
+}
+
+extension StagedEdit.Obstacle {
+  /// For instance `replaces b (true)`.
+  var words: String { "replaces \(path.display) (\(ValueText.line(value)))" }
 }
 
 /// The bytes that publishing sends, and how many.

@@ -72,6 +72,12 @@ struct EntryView {
     case .refused(let reason): return [Span(reason, text.isEmpty ? .textDim : .editError)]
     case .path(let path):
       var spans = [Span("will be ", .textDim), Span(path.pointer, .path)]
+      if let obstacle = model.shadow.document?.obstacle(model.target, path) {
+        return spans + [
+          Span("   \(obstacle.path.display) is \(obstacle.value.kindLabel): ", .editError),
+          Span("this replaces it", .editError),
+        ]
+      }
       if let held = model.shadow.document?.value(model.target, path) {
         spans += [
           Span("   is there: ", .textDim), Span(ValueText.line(held), ValueText.role(held)),
@@ -95,11 +101,14 @@ struct EntryView {
             ? "; changes nothing in an object that has members" : "; merged into what is there",
           .meterWarn))
     }
+    if let obstacle = model.shadow.document?.obstacle(section, path) {
+      spans.append(Span("; " + obstacle.words, .editError))
+    }
     if let key = typed.value?.duplicateKey {
       spans.append(Span("; \(key.nameText) is there twice, the last counts", .meterWarn))
     }
     let limits = ShadowLimits()
-    let edit = StagedEdit(section: section, path: path, base: held, value: typed.value)
+    let edit = StagedEdit(section, path, of: model.shadow.document, to: typed.value)
     var draft = model.draft
     guard draft.stage(edit) == nil else { return spans }
     let result = Preview(

@@ -136,7 +136,7 @@ extension Model {
     }
     remember(text, in: &valueHistory)
     closeEntry()
-    stage(StagedEdit(section: section, path: path, base: base, value: entry.typed.value))
+    stage(StagedEdit(section, path, of: shadow.document, to: entry.typed.value))
     table.select(path)
   }
 
@@ -152,7 +152,7 @@ extension Model {
   mutating func removeSelected() {
     guard focus != .edit else { return discardSelected() }
     guard let node = table.selection else { return }
-    guard let base = shadow.document?.value(target, node.path) else {
+    guard shadow.document?.value(target, node.path) != nil else {
       // A row that is only staged goes by taking the edit back.
       if let place = draft.edits.firstIndex(where: {
         $0.section == target && $0.path == node.path
@@ -162,17 +162,14 @@ extension Model {
       reply = Reply("\(target.rawValue) has no \(node.path.display) to remove; t switches")
       return
     }
-    stage(StagedEdit(section: target, path: node.path, base: base, value: nil))
+    stage(StagedEdit(target, node.path, of: shadow.document, to: nil))
   }
 
   mutating func toggleSelected() {
     guard let node = table.selection else { return }
     if node.isBranch { return table.setFolded(!table.isFolded(node), node.path) }
     guard let toggled else { return }
-    stage(
-      StagedEdit(
-        section: target, path: node.path, base: shadow.document?.value(target, node.path),
-        value: .bool(toggled)))
+    stage(StagedEdit(target, node.path, of: shadow.document, to: .bool(toggled)))
   }
 
   mutating func switchTarget() {

@@ -26,16 +26,18 @@ extension Model {
     return []
   }
 
-  /// Whether the shadow has changed where an edit was staged.
+  /// Whether the shadow has changed where an edit was staged, or something has come in its way.
   func isInConflict(_ edit: StagedEdit) -> Bool {
-    shadow.document?.value(edit.section, edit.path) != edit.base
+    let obstacle = shadow.document?.obstacle(edit.section, edit.path)
+    return shadow.document?.value(edit.section, edit.path) != edit.base
+      || (obstacle != nil && obstacle != edit.obstacle)
   }
 
   mutating func send(at now: Int64) -> [Effect] {
     guard let preview else { return [] }
     reply = nil
     delivery = Delivery(
-      token: preview.token.text, edits: draft.takeAll(), baseVersion: shadow.version)
+      token: preview.token.text, draft: draft.takeAll(), baseVersion: shadow.version)
     requests.note(preview.token.text, at: now)
     nextToken = tokens.token()
     draftChanged()
@@ -109,7 +111,7 @@ extension Model {
   }
 
   private mutating func finishDelivery(restoring: Bool) {
-    if restoring, let delivery { draft.restore(delivery.edits) }
+    if restoring, let delivery { draft.restore(delivery.draft) }
     delivery = nil
     draftChanged()
   }

@@ -180,6 +180,39 @@ struct EditingTests {
     #expect(person.sees("list is an array, which is written whole: edit that"))
   }
 
+  @Test("says that what lies below a value replaces it: while typing, before staging, and staged")
+  func belowValue() throws {
+    var person = try Self.person()
+    person.type("a")
+    person.type("/name/q")
+    #expect(person.sees("will be /name/q name is text: this replaces it"))
+    person.press(.enter)
+    person.type("1")
+    #expect(person.sees("number; replaces name (pump)"))
+    person.press(.enter)
+    #expect(person.sees("name.q new, replaces name (pump) → 1"))
+    person.type("t")
+    person.type("a")
+    person.type("/name/q")
+    #expect(!person.sees("this replaces it"), "desired has no name")
+  }
+
+  @Test("marks a conflict when a value comes in the way of a staged edit, and asks")
+  func inTheWay() throws {
+    var person = try Self.person()
+    person.type("a")
+    person.type("/new/q")
+    person.press(.enter)
+    person.type("1")
+    person.press(.enter)
+    try person.receiveDocuments(from: nil, reported: #"{"new":true}"#, version: 128)
+    #expect(person.sees("conflict: new is true now, yours replaces it: 1"))
+    person.type("P")
+    #expect(person.submitted == nil)
+    person.type("y")
+    #expect(person.submitted != nil)
+  }
+
   @Test("d stages a removal in the target section, of a branch whole")
   func remove() throws {
     var person = try Self.person()

@@ -81,6 +81,62 @@ struct PublishingTests {
     #expect(person.model.draft.edits.map(\.value) == [30])
   }
 
+  @Test(
+    "that does not go through leaves undo and redo as they were",
+    arguments: [
+      .rejected(ShadowError(code: 400, message: ""), milliseconds: 5), .notSent(reason: "gone"),
+    ] as [RequestOutcome])
+  func history(_ outcome: RequestOutcome) throws {
+    var person = try EditingTests.person()
+    EditingTests.edit(&person, "1")
+    EditingTests.edit(&person, "2")
+    EditingTests.edit(&person, "3")
+    person.type("uP")
+    person.send(.outcome(token: try #require(person.submitted).token, outcome))
+    person.type("u")
+    #expect(person.model.draft.edits.map(\.value) == [1])
+    person.type("UU")
+    #expect(person.model.draft.edits.map(\.value) == [3])
+    person.type("uuu")
+    #expect(person.model.draft.isEmpty)
+  }
+
+  @Test("that turns out not to be applied leaves undo as it was")
+  func historyOfUnknown() throws {
+    var (person, _) = try Self.unknown()
+    try person.receiveGet(reported: #"{"flow":11}"#, desired: #"{"flow":12}"#, version: 127)
+    person.type("u")
+    #expect(person.model.draft.isEmpty)
+    person.type("U")
+    #expect(person.model.draft.edits.map(\.value) == [20])
+  }
+
+  @Test("that is refused after more was staged is undone after that")
+  func historyAfterAnother() throws {
+    var (person, update) = try Self.published()
+    person.type("j")
+    EditingTests.edit(&person, "other")
+    person.send(
+      .outcome(token: update.token, .rejected(ShadowError(code: 500, message: ""), milliseconds: 5))
+    )
+    #expect(person.model.draft.edits.map(\.value) == [20, "other"])
+    person.type("u")
+    #expect(person.model.draft.edits.map(\.value) == [20])
+    person.type("u")
+    #expect(person.model.draft.isEmpty)
+    person.type("UU")
+    #expect(person.model.draft.edits.map(\.value) == [20, "other"])
+  }
+
+  @Test("that is accepted is not undone: history starts anew")
+  func historyAfterAcceptance() throws {
+    var (person, update) = try Self.published()
+    person.send(
+      .outcome(token: update.token, .accepted(version: 128, body: nil, milliseconds: 34)))
+    person.type("u")
+    #expect(person.sees("There is nothing to undo"))
+  }
+
   @Test("does not send a second update before the first is answered")
   func twice() throws {
     var (person, _) = try Self.published()
