@@ -16,22 +16,21 @@ struct DemoTests {
     }
     #expect(second.contains("pump1  (pump)"))
 
-    try await demo.wait(seconds: 30, for: "1 differs")
-    try demo.press("n", "t", "e")
-    try await demo.wait(seconds: 20, for: "desired pump1.flow")
+    try demo.press("j", "t", "e")
+    try await demo.wait(seconds: 20, for: "desired interval")
     try demo.press("C-u")
-    try demo.type("14")
-    try await demo.wait(seconds: 20, for: "number   then")
+    try demo.type("2")
+    try await demo.wait(seconds: 20, for: "> 2")
     try demo.press("Enter")
-    let staged = try await demo.wait(
-      seconds: 20, for: #"{"state":{"desired":{"pump1":{"flow":14}}}"#)
-    #expect(staged.contains("desired pump1.flow  12 → 14"))
+    let staged = try await demo.wait(seconds: 20, for: #"{"state":{"desired":{"interval":2}}"#)
     #expect(staged.contains("1 staged"))
     try demo.press("P")
     let accepted = try await demo.wait(seconds: 20, for: "accepted v")
     #expect(accepted.version ?? 0 > second.version ?? 0)
-    try await demo.wait(seconds: 20, for: "the new value beside the reported one") { screen in
-      screen.rows.contains { $0.contains("≠     flow") && $0.contains(" 14 ") }
+    try await demo.wait(seconds: 20, for: "the station to obey") { screen in
+      let row = screen.rows.first { $0.contains("  interval ") }
+      let columns = row?.split(separator: " ").drop { $0 != "interval" }.dropFirst().prefix(2)
+      return columns.map(Array.init) == ["2", "2"]
     }
 
     try demo.press("q")
