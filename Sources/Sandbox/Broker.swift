@@ -10,6 +10,7 @@ package final class Broker: Sendable {
   private struct State {
     var process: SupervisedProcess?
     var lines: [String] = []
+    var clients = ClientRegister()
     /// How often it was started; the number of the process.
     var starts = 0
     /// The last process whose end we asked for, so that it is no news, also if the news of it comes
@@ -82,6 +83,11 @@ package final class Broker: Sendable {
   /// What it said lately, oldest first; outside text, since clients choose their names.
   package var log: [String] { state.withLock { $0.lines } }
 
+  /// The clients that are connected under this name in their certificate.
+  func clients(of user: String) -> [ClientRegister.Client] {
+    state.withLock { $0.clients }.clients(of: user)
+  }
+
   /// Asks it to end, waits, and kills it if it does not; returns when it is gone.
   package func stop() { end(with: SIGTERM) }
 
@@ -121,6 +127,7 @@ package final class Broker: Sendable {
     let isReady = Mutex(false)
     let number = state.withLock { state in
       state.lines = []
+      state.clients = ClientRegister()
       state.starts += 1
       return state.starts
     }
@@ -158,6 +165,7 @@ package final class Broker: Sendable {
   private func note(_ line: String) {
     state.withLock { state in
       state.lines.append(line)
+      state.clients.note(line)
       if state.lines.count > Self.keptLines { state.lines.removeFirst() }
     }
   }

@@ -1,3 +1,5 @@
+import ShadowService
+
 /// The texts that tell mosquitto who may connect and who may do what.
 struct BrokerConfiguration {
   /// The loopback addresses to listen on; nothing else can be listened on.
@@ -65,10 +67,12 @@ struct BrokerConfiguration {
       }
     }
     var lines = ["user \(BrokerIdentity.service)"]
-    lines += ["topic readwrite $aws/things/+/shadow/#", "topic readwrite tcxn/things/#", ""]
+    lines += ["topic readwrite $aws/things/+/shadow/#", "topic readwrite tcxn/things/#"]
+    lines += ["topic read \(FaultControl.requests)", "topic write \(FaultControl.answers)", ""]
     lines += ["user \(BrokerIdentity.owner)"]
     lines += requests("+").map { "topic write \($0)" }
-    lines += ["topic read $aws/things/#", "topic readwrite tcxn/things/#", ""]
+    lines += ["topic read $aws/things/#", "topic readwrite tcxn/things/#"]
+    lines += ["topic write \(FaultControl.requests)", "topic read \(FaultControl.answers)", ""]
     lines += requests("%u").map { "pattern write \($0)" }
     lines += ["pattern read $aws/things/%u/#", "pattern readwrite tcxn/things/%u/#", ""]
     return lines.joined(separator: "\n")

@@ -72,7 +72,7 @@ struct KeptShadows: Sendable {
       trouble = error
       for (address, stored) in before.reversed() { service[stored: address] = stored }
     }
-    if requests.count == 1 { return requests.map(refuse) }
+    if requests.count == 1 { return requests.map { refuse($0, with: .internalFailure) } }
     return requests.flatMap { answer([$0]) }
   }
 
@@ -115,9 +115,10 @@ struct KeptShadows: Sendable {
     )
   }
 
-  private func refuse(_ request: ReceivedMessage) -> Answered {
+  /// Refuses a request without asking the service.
+  func refuse(_ request: ReceivedMessage, with error: ShadowError) -> Answered {
     let refusal = service.refusal(
-      of: request.topic, payload: request.payload, with: .internalFailure,
+      of: request.topic, payload: request.payload, with: error,
       now: request.arrivedAt / 1000)
     return Answered(
       publications: refusal.map { [$0] } ?? [],

@@ -1,6 +1,7 @@
 import Dispatch
 import Glibc
 package import JSON
+import ShadowService
 import Synchronization
 import Thing
 
@@ -94,10 +95,15 @@ package final class RunningSandbox: Sendable {
     let broker = try Broker.start(in: batch, port: options.port, strict: options.strict) { exit in
       sandbox.withLock { $0.sandbox }?.brokerEnded(exit)
     }
+    let cutter = ConnectionCutter(batch: batch, broker: broker) { onEvent(.connectionCut($0)) }
+    let faults = FaultInjection(
+      RequestGate(
+        faults: FaultPlan(rules: options.faults, seed: options.seed), limitsRates: options.strict),
+      cut: cutter.cut, onFault: { onEvent(.fault($0)) })
     let service: ServiceAttachment
     do throws(SandboxError) {
       service = try ServiceAttachment.start(
-        in: batch, port: broker.port, limits: options.limits, state: state,
+        in: batch, port: broker.port, limits: options.limits, faults: faults, state: state,
         onRequest: { onEvent(.request($0)) }, onNotice: { onEvent(.notice($0)) })
     } catch {
       broker.stop()

@@ -4,6 +4,10 @@ package enum SandboxEvent: Sendable {
   case request(AnsweredRequest)
   /// Something about the shadows that last that the person should know, in one or two sentences.
   case notice(String)
+  /// A fault on demand has happened.
+  case fault(FaultEvent)
+  /// A thing's connections were to be cut.
+  case connectionCut(ConnectionCut)
   /// The broker ended without having been told to; it is started again shortly.
   case brokerEnded(reason: String)
   /// The broker is back on its port.

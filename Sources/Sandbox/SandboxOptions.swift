@@ -1,4 +1,5 @@
 package import Shadow
+package import ShadowService
 
 /// What a sandbox should be like.
 package struct SandboxOptions: Sendable {
@@ -12,13 +13,18 @@ package struct SandboxOptions: Sendable {
   package var port: Int?
   /// Names of the things that get a certificate.
   package var things: [String]
-  /// Whether the client id is forced to be the thing's name, as MIC's policy likely does.
+  /// Whether the client id is forced to be the thing's name, as MIC's policy likely does, and
+  /// whether AWS's limits on requests count (device-shadow spec 10.3).
   package var strict: Bool
   /// The kind of key that things get; nil for the kind that MIC's have as long as making them
   /// takes no more than a moment, and elliptic ones for a batch of more than ten.
   package var key: CertificateRequest.Key?
   /// How large a shadow may grow.
   package var limits: ShadowLimits
+  /// Faults on demand, in the order in which they act.
+  package var faults: [FaultRule]
+  /// What all chance in the faults hangs on.
+  package var seed: UInt64
   /// An existing folder for temporary ones.
   package var temporaryFolders: String
 
@@ -26,7 +32,8 @@ package struct SandboxOptions: Sendable {
     folder: String? = nil, stateFolder: String? = nil, port: Int? = nil,
     things: [String] = numberedThings(3),
     strict: Bool = false, key: CertificateRequest.Key? = nil,
-    limits: ShadowLimits = ShadowLimits(), temporaryFolders: String = "/tmp"
+    limits: ShadowLimits = ShadowLimits(), faults: [FaultRule] = [], seed: UInt64 = 0,
+    temporaryFolders: String = "/tmp"
   ) {
     self.folder = folder
     self.stateFolder = stateFolder
@@ -35,6 +42,8 @@ package struct SandboxOptions: Sendable {
     self.strict = strict
     self.key = key
     self.limits = limits
+    self.faults = faults
+    self.seed = seed
     self.temporaryFolders = temporaryFolders
   }
 

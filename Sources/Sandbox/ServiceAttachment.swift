@@ -19,20 +19,22 @@ package final class ServiceAttachment: Sendable {
   private let state = Mutex(State())
   private let shadows: Mutex<KeptShadows>
   /// Where requests wait for the disk; nil where nothing is kept, and each is answered at once.
-  private let waiting: BatchQueue<ReceivedMessage>?
+  private let waiting: BatchQueue<AdmittedRequest>?
   private let ready = DispatchSemaphore(value: 0)
+  private let faults: FaultInjection
   private let onNotice: @Sendable (String) -> Void
   private let onRequest: @Sendable (AnsweredRequest) -> Void
 
   private init(
-    configuration: LinkConfiguration, limits: ShadowLimits, state kept: OpenState?,
-    onNotice: @escaping @Sendable (String) -> Void,
+    configuration: LinkConfiguration, limits: ShadowLimits, faults: FaultInjection,
+    state kept: OpenState?, onNotice: @escaping @Sendable (String) -> Void,
     onRequest: @escaping @Sendable (AnsweredRequest) -> Void
   ) {
     self.configuration = configuration
     let service = ShadowService(stored: kept?.shadows ?? [:], limits: limits)
     shadows = Mutex(KeptShadows(service: service, store: kept?.store))
     waiting = kept.map { _ in BatchQueue(name: "shadowscope-state", limit: Self.mostWaiting) }
+    self.faults = faults
     self.onNotice = onNotice
     self.onRequest = onRequest
   }
@@ -48,6 +50,7 @@ package final class ServiceAttachment: Sendable {
   ///   - batch: the folder of the running broker.
   ///   - port: where the broker listens.
   ///   - limits: how large a shadow may grow.
+  ///   - faults: what stands before and behind the service; of this attachment alone.
   ///   - state: the shadows that there are, and where they are kept; nil for none, and in memory only.
   ///   - onRequest: called for each answered request, in order, on the service's thread.
   ///   - onNotice: told when shadows cannot be kept, and when they can again.
@@ -55,16 +58,16 @@ package final class ServiceAttachment: Sendable {
   /// - Throws: `SandboxError.serviceFailed`.
   package static func start(
     in batch: BatchFolder, port: Int, limits: ShadowLimits = ShadowLimits(),
-    state: OpenState? = nil,
+    faults: FaultInjection = FaultInjection(), state: OpenState? = nil,
     onRequest: @escaping @Sendable (AnsweredRequest) -> Void = { _ in },
     onNotice: @escaping @Sendable (String) -> Void = { _ in }
   ) throws(SandboxError) -> ServiceAttachment {
     let configuration = try LinkConfiguration.loopback(
       batch, port: port, as: batch.service, clientID: "shadowscope-service",
-      filters: requestFilters + [willFilter])
+      filters: requestFilters + [willFilter, FaultControl.requests])
     let attachment = ServiceAttachment(
-      configuration: configuration, limits: limits, state: state, onNotice: onNotice,
-      onRequest: onRequest)
+      configuration: configuration, limits: limits, faults: faults, state: state,
+      onNotice: onNotice, onRequest: onRequest)
     // Under the lock, which the first message waits for: the link is there to answer it.
     attachment.state.withLock { $0.link = attachment.makeLink() }
     guard attachment.ready.wait(timeout: .now() + .seconds(10)) == .success else {
@@ -81,6 +84,7 @@ package final class ServiceAttachment: Sendable {
       defer { state.link = nil }
       return state.link
     }
+    faults.stop()
     link?.stop()
     waiting?.finish()
   }
@@ -97,8 +101,11 @@ package final class ServiceAttachment: Sendable {
     old?.stop()
   }
 
+  /// Makes the link that everything is published over from then on; under the lock, see `start`.
   private func makeLink() -> BrokerLink {
-    BrokerLink(configuration: configuration) { [weak self] in self?.take($0) }
+    faults.use {
+      BrokerLink(configuration: configuration) { [weak self] in self?.take($0) }
+    }
   }
 
   // MARK: On the network thread
@@ -114,8 +121,10 @@ package final class ServiceAttachment: Sendable {
     case .message(let message): answer(message)
     case .lost(let failure, _):
       state.withLock { $0.progress = "\(failure.what) \(failure.cause)" }
+      faults.connectionLost()
     case .step(let step): state.withLock { $0.progress = "it stands at the step \(step)" }
-    case .written, .acknowledged, .notSent: break
+    case .acknowledged(let tag): faults.acknowledged(tag)
+    case .written, .notSent: break
     }
   }
 
@@ -126,21 +135,21 @@ package final class ServiceAttachment: Sendable {
       state.withLock { $0.link }?.publish(Publication(topic: update, payload: message.payload))
       return
     }
+    if faults.takesControl(message) { return }
+    let request = faults.admit(message)
     if let waiting {
-      waiting.append(message) { [weak self] in self?.answer($0) }
+      waiting.append(request) { [weak self] in self?.answer($0) }
     } else {
-      answer([message])
+      answer([request])
     }
   }
 
   /// Answers requests that came together.
-  private func answer(_ requests: [ReceivedMessage]) {
+  private func answer(_ requests: [AdmittedRequest]) {
     let (answers, news) = shadows.withLock { ($0.answer(requests), $0.takeNews()) }
     if let news { onNotice(news) }
-    for answered in answers {
-      // Only now is the lock for the link: nobody waits for the disk there.
-      let link = state.withLock { $0.link }
-      for answer in answered.publications { link?.publish(answer) }
+    for (request, answered) in zip(requests, answers) {
+      faults.send(answered.publications, to: request)
       if let report = answered.report { onRequest(report) }
     }
   }

@@ -4,6 +4,7 @@ import JSON
 import Monitor
 import Sandbox
 import Shadow
+import ShadowService
 import Terminal
 import Thing
 
@@ -36,8 +37,23 @@ struct SandboxCommand: ParsableCommand {
   @Option(help: ArgumentHelp("A thing by name, instead of --things; may be repeated."))
   var thing: [String] = []
 
-  @Flag(help: "Insist on the thing's name as client id, as MIC does.")
+  @Flag(
+    help: """
+      Insist on the thing's name as client id, as MIC does, and on AWS's 20 requests a second and \
+      10 in flight for each thing.
+      """)
   var strict = false
+
+  @Option(
+    help: ArgumentHelp(
+      "A fault on demand, for instance 'drop kind=accepted rate=20%'; may be repeated.",
+      valueName: "rule"))
+  var fault: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Draws the faults; the same seed does the same to the same requests.", valueName: "number"))
+  var seed: UInt64?
 
   @Flag(help: "Tell nothing about the requests.")
   var quiet = false
@@ -52,6 +68,13 @@ struct SandboxCommand: ParsableCommand {
     }
     if let things, !(1...1000).contains(things) {
       throw ValidationError("--things takes 1 to 1000, as many as a batch may hold.")
+    }
+    for text in fault {
+      do throws(FaultRuleError) {
+        _ = try FaultRule.parse(text)
+      } catch {
+        throw ValidationError("--fault cannot be understood:\n\(error)")
+      }
     }
     if let port, !(1...65535).contains(port) {
       throw ValidationError("--port takes 1 to 65535.")
@@ -74,6 +97,8 @@ struct SandboxCommand: ParsableCommand {
     var options = SandboxOptions(
       folder: dir, stateFolder: stateDir, port: port, strict: strict,
       temporaryFolders: Environment.temporaryFolder)
+    options.faults = fault.compactMap { try? FaultRule.parse($0) }
+    options.seed = seed ?? UInt64(UInt32.random(in: .min ... .max))
     if !thing.isEmpty {
       options.things = thing
     } else if let things {
@@ -88,6 +113,9 @@ struct SandboxCommand: ParsableCommand {
     defer { sandbox.stop() }
     try StandardStreams.writeLine(sandbox.readyJSON.compact)
     greet(sandbox)
+    if seed != nil || !fault.isEmpty {
+      StandardStreams.tell("Faults are drawn with --seed \(options.seed).")
+    }
     while true {
       var sources = [signals.descriptor, parent.descriptor, events.descriptor].map {
         pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
@@ -111,6 +139,8 @@ struct SandboxCommand: ParsableCommand {
     switch event {
     case .request(let request): if !quiet { StandardStreams.tell(request.line) }
     case .notice(let text): StandardStreams.tell(text)
+    case .fault(let fault): if !quiet { StandardStreams.tell(fault.line) }
+    case .connectionCut(let cut): if !quiet { StandardStreams.tell(cut.line) }
     case .brokerEnded(let reason): StandardStreams.tell("The broker ended: \(reason).")
     case .brokerRestarted: StandardStreams.tell("The broker runs again.")
     case .brokerLost(let error): throw CommandFailure(error)

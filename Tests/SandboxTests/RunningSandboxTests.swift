@@ -103,6 +103,7 @@ struct RunningSandboxTests {
       case .brokerEnded(let reason): events.record("ended: \(reason)")
       case .brokerRestarted: events.record("restarted")
       case .brokerLost(let error): events.record("lost: \(error)")
+      case .fault, .connectionCut: events.record("fault")
       }
     }
     let first = try brokerIdentifier(of: sandbox.running)

@@ -77,7 +77,9 @@ package struct Subscription: ~Copyable {
   private static func messages(_ child: ChildProcess) -> [String] {
     child.outputText.split(separator: "\n", omittingEmptySubsequences: false)
       .dropLast()  // not ended yet
-      .filter { $0.hasPrefix("$aws/") || $0.hasPrefix("tcxn/") || $0.hasPrefix("other/") }
+      .filter { line in
+        ["$aws/", "tcxn/", "shadowscope/", "other/"].contains { line.hasPrefix($0) }
+      }
       .map(String.init)
   }
 }
