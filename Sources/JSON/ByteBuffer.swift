@@ -29,6 +29,8 @@ struct ByteBuffer: ~Copyable {
     count &+= source.count
   }
 
+  mutating func append(_ source: [UInt8]) { source.withUnsafeBytes { append($0) } }
+
   private mutating func grow(by more: Int) {
     let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: max(capacity * 2, count + more))
     larger.update(from: start, count: count)

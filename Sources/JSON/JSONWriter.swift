@@ -14,7 +14,7 @@ extension JSONValue {
 
   /// The shortest text as UTF-8.
   package var compactBytes: [UInt8] {
-    var writer = JSONWriter(indent: nil, escaping: .required)
+    var writer = JSONWriter()
     writer.write(self)
     return writer.output.bytes
   }
@@ -35,7 +35,7 @@ extension JSONValue {
 }
 
 /// Writes values, with a stack of its own since they may be deep.
-private struct JSONWriter: ~Copyable {
+struct JSONWriter: ~Copyable {
   /// A container of which some items are still to write.
   private enum Open {
     case array([JSONValue], next: Int)
@@ -44,16 +44,20 @@ private struct JSONWriter: ~Copyable {
 
   private let indent: Int?
   private let escaping: JSONEscaping
+  /// What is written instead of each scalar, if anything is.
+  private var leaf: [UInt8]?
   private(set) var output = ByteBuffer()
   private var open: [Open] = []
 
-  init(indent: Int?, escaping: JSONEscaping) {
+  init(indent: Int? = nil, escaping: JSONEscaping = .required) {
     self.indent = indent
     self.escaping = escaping
   }
 
-  mutating func write(_ value: JSONValue) {
-    begin(value)
+  /// Writes a value, or only its shape: with `leaf` in the place of each scalar.
+  mutating func write(_ value: JSONValue, leaf: [UInt8]? = nil) {
+    self.leaf = leaf
+    if let container = begin(value) { open.append(container) }
     while let container = open.popLast() {
       switch consume container {
       case .array(let elements, let next): write(elements, from: next)
@@ -63,51 +67,46 @@ private struct JSONWriter: ~Copyable {
   }
 
   /// Writes a scalar or an empty container whole, of another container the opening bracket.
-  private mutating func begin(_ value: JSONValue) {
+  ///
+  /// - Returns: the container of which all is still to write, nil if nothing is.
+  private mutating func begin(_ value: JSONValue) -> Open? {
     switch value {
-    case .null: put("null")
-    case .bool(let value): put(value ? "true" : "false")
-    case .number(let number): put(number.lexeme)
-    case .string(let text): quote(text)
     case .array(let elements):
       put(elements.isEmpty ? "[]" : "[")
-      if !elements.isEmpty { open.append(.array(elements, next: 0)) }
+      return elements.isEmpty ? nil : .array(elements, next: 0)
     case .object(let object):
       put(object.isEmpty ? "{}" : "{")
-      if !object.isEmpty { open.append(.object(object.members, next: 0)) }
+      return object.isEmpty ? nil : .object(object.members, next: 0)
+    case .null, .bool, .number, .string:
+      if let leaf { output.append(leaf) } else { put(scalar: value) }
+      return nil
     }
   }
 
   /// Writes elements until one is a container, which comes first, or the array is closed.
-  private mutating func write(_ elements: consuming [JSONValue], from first: Int) {
+  private mutating func write(_ elements: [JSONValue], from first: Int) {
     let level = open.count
     for next in first..<elements.count {
       separate(next, level: level)
-      let element = elements[next]
-      if element.isFilled {
+      if let container = begin(elements[next]) {
         open.append(.array(elements, next: next + 1))
-        return begin(element)
+        return open.append(container)
       }
-      begin(element)
     }
     newLine(level)
     put("]")
   }
 
   /// Writes members until the value of one is a container, or the object is closed.
-  private mutating func write(_ members: consuming [JSONMember], from first: Int) {
+  private mutating func write(_ members: [JSONMember], from first: Int) {
     let level = open.count
     for next in first..<members.count {
       separate(next, level: level)
-      let member = members[next]
-      quote(member.key)
-      output.append(UInt8(ascii: ":"))
-      if indent != nil { output.append(0x20) }
-      if member.value.isFilled {
+      put(key: members[next].key)
+      if let container = begin(members[next].value) {
         open.append(.object(members, next: next + 1))
-        return begin(member.value)
+        return open.append(container)
       }
-      begin(member.value)
     }
     newLine(level)
     put("}")
@@ -126,12 +125,31 @@ private struct JSONWriter: ~Copyable {
 
   // MARK: Text
 
-  private mutating func put(_ text: StaticString) {
+  mutating func put(_ text: StaticString) {
     output.append(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
   }
 
   private mutating func put(_ text: String) {
     text.withUTF8Bytes { output.append($0) }
+  }
+
+  /// Puts what is JSON already.
+  mutating func put(written bytes: [UInt8]) { output.append(bytes) }
+
+  mutating func put(key: String) {
+    quote(key)
+    output.append(UInt8(ascii: ":"))
+    if indent != nil { output.append(0x20) }
+  }
+
+  private mutating func put(scalar: JSONValue) {
+    switch scalar {
+    case .null: put("null")
+    case .bool(let value): put(value ? "true" : "false")
+    case .number(let number): put(number.lexeme)
+    case .string(let text): quote(text)
+    case .array, .object: return
+    }
   }
 
   private mutating func quote(_ text: String) {
@@ -180,16 +198,5 @@ private struct JSONWriter: ~Copyable {
     let digits = String(unit, radix: 16)
     put("\\u")
     put(String(repeating: "0", count: 4 - digits.count) + digits)
-  }
-}
-
-extension JSONValue {
-  /// Whether this is a container that holds something.
-  fileprivate var isFilled: Bool {
-    switch self {
-    case .array(let elements): !elements.isEmpty
-    case .object(let object): !object.isEmpty
-    case .null, .bool, .number, .string: false
-    }
   }
 }

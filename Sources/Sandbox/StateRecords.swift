@@ -35,7 +35,8 @@ enum StateRecords {
     var record: JSONObject = ["thing": .string(address.thing)]
     if let name = address.shadow { record.append(key: "shadow", value: .string(name)) }
     switch stored {
-    case .document(let document): record.append(key: "document", value: document.json)
+    case .document(let written):
+      record.append(key: "document", value: written.document.json)
     case .deleted(let version, let time):
       record.append(
         key: "deleted",
@@ -89,7 +90,7 @@ enum StateRecords {
     let stored: ShadowDocument
     do { stored = try ShadowDocument(json: document) } catch { throw Fault(reason: error.reason) }
     guard counts.contains(stored.version) else { throw Fault(reason: "its version is none") }
-    return StateChange(address: address, stored: .document(stored))
+    return StateChange(address: address, stored: .document(WrittenDocument(stored)))
   }
 
   /// What versions and times can be, far from where counting on would overflow.

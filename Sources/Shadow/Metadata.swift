@@ -15,7 +15,7 @@ package enum ShadowMetadata {
   }
 
   /// `{"timestamp": T}`.
-  static func leaf(at timestamp: Int64) -> JSONValue {
+  package static func leaf(at timestamp: Int64) -> JSONValue {
     .object(["timestamp": .number(JSONNumber(timestamp))])
   }
 

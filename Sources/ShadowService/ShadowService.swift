@@ -40,7 +40,9 @@ package struct ShadowService: Sendable {
   }
 
   /// The document that is stored for a shadow, or nil if there is none.
-  package subscript(address: ShadowAddress) -> ShadowDocument? { shadows[address]?.document }
+  package subscript(address: ShadowAddress) -> ShadowDocument? {
+    shadows[address]?.document
+  }
 
   /// Takes one message and answers what the service publishes for it, in the order accepted, delta,
   /// documents; nothing if the message is no request.
@@ -107,17 +109,14 @@ package struct ShadowService: Sendable {
     _ address: ShadowAddress, _ payload: [UInt8], _ now: Int64
   ) throws(Refusal) -> Publication {
     let token = try Self.token(at: address, payload)
-    guard let document = shadows[address]?.document else {
+    guard let written = shadows[address]?.written else {
       throw Refusal(.noShadow(address), clientToken: token)
     }
-    var state = document.stateJSON
-    if let delta = document.delta { state.append(key: "delta", value: .object(delta)) }
-    return address.answer(
-      on: .accepted(.get),
-      [
-        "state": .object(state), "metadata": .object(document.metadataJSON),
-        "version": .number(JSONNumber(document.version)),
-      ], now, token)
+    return address.answer(on: .accepted(.get), now, token) { body in
+      body.append(key: "state", written: written.state(withDelta: true))
+      body.append(key: "metadata", written: written.metadata)
+      body.append(key: "version", value: .number(JSONNumber(written.document.version)))
+    }
   }
 
   private mutating func update(
@@ -144,8 +143,9 @@ package struct ShadowService: Sendable {
       throw Refusal(.noShadow(address), clientToken: token)
     }
     oldestDeletion = oldestDeletion ?? now
-    return address.answer(
-      on: .accepted(.delete), ["version": .number(JSONNumber(version))], now, token)
+    return address.answer(on: .accepted(.delete), now, token) { body in
+      body.append(key: "version", value: .number(JSONNumber(version)))
+    }
   }
 
   /// Forgets the shadows that were deleted more than 48 hours ago (spec 6.4), about once an hour.
@@ -188,9 +188,10 @@ package struct ShadowService: Sendable {
     _ refusal: Refusal, of operation: ShadowOperation, at address: ShadowAddress, _ now: Int64
   ) -> Publication {
     address.answer(
-      on: .rejected(operation),
-      [
-        "code": .number(JSONNumber(refusal.error.code)), "message": .string(refusal.error.message),
-      ], timestampsInRejections ? now : nil, refusal.clientToken)
+      on: .rejected(operation), timestampsInRejections ? now : nil, refusal.clientToken
+    ) { body in
+      body.append(key: "code", value: .number(JSONNumber(refusal.error.code)))
+      body.append(key: "message", value: .string(refusal.error.message))
+    }
   }
 }

@@ -2,7 +2,7 @@ package import Shadow
 
 /// What the service holds for one address.
 package enum StoredShadow: Sendable, Equatable {
-  case document(ShadowDocument)
+  case document(WrittenDocument)
   /// Remembered for `memory`, so that a shadow made again goes on counting (spec 6.4).
   ///
   /// The time is in seconds since 1970.
@@ -14,8 +14,8 @@ package enum StoredShadow: Sendable, Equatable {
   /// What an accepted update did.
   struct Change {
     /// nil if there was no shadow.
-    let previous: ShadowDocument?
-    let current: ShadowDocument
+    let previous: WrittenDocument?
+    let current: WrittenDocument
   }
 
   /// When the shadow was deleted, in seconds since 1970; nil if it exists.
@@ -32,9 +32,12 @@ package enum StoredShadow: Sendable, Equatable {
     deletedAt.map { now - $0 > Self.memory } ?? false
   }
 
-  package var document: ShadowDocument? {
-    guard case .document(let document) = self else { return nil }
-    return document
+  /// The document; nil if the shadow was deleted.
+  package var document: ShadowDocument? { written?.document }
+
+  var written: WrittenDocument? {
+    guard case .document(let written) = self else { return nil }
+    return written
   }
 
   /// Carries out steps 9 and 10 of spec 3.4; leaves `stored` as it is if they fail.
@@ -49,12 +52,13 @@ package enum StoredShadow: Sendable, Equatable {
   static func apply(
     _ request: UpdateRequest, to stored: inout StoredShadow?, limits: ShadowLimits, now: Int64
   ) throws(ShadowError) -> Change {
-    let previous = stored?.document
+    let previous = stored?.written
+    var document = previous?.document ?? ShadowDocument(version: 0)
     // A missing shadow counts as version 0, a deleted one too (spec 6.3).
-    if let version = request.version, version != previous?.version ?? 0 { throw .versionConflict }
-    var current = previous ?? ShadowDocument(version: 0)
-    current.merge(request, at: now)
-    current.version = nextVersion(after: stored, now: now)
+    if let version = request.version, version != document.version { throw .versionConflict }
+    document.merge(request, at: now)
+    document.version = nextVersion(after: stored, now: now)
+    let current = WrittenDocument(document, after: previous) { request[$0] != nil }
     guard current.size <= limits.size else { throw .tooLarge }
     stored = .document(current)
     return Change(previous: previous, current: current)
@@ -70,7 +74,7 @@ package enum StoredShadow: Sendable, Equatable {
   private static func nextVersion(after stored: StoredShadow?, now: Int64) -> Int64 {
     guard let stored, !stored.isForgotten(at: now) else { return 1 }
     return switch stored {
-    case .document(let document): document.version + 1
+    case .document(let written): written.document.version + 1
     // The deletion itself counts as one step.
     case .deleted(let version, _): version + 2
     }
