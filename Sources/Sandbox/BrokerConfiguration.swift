@@ -1,3 +1,4 @@
+import Shadow
 import ShadowService
 
 /// The texts that tell mosquitto who may connect and who may do what.
@@ -60,21 +61,23 @@ struct BrokerConfiguration {
   /// thing, `PARENT__NAME`, cannot be said in a pattern: mosquitto has no wild card within a level.
   /// mosquitto grants every subscription and withholds what may not be read at delivery.
   static var accessList: String {
-    let operations = ["get", "update", "delete"]
-    let requests = { (thing: String) in
-      operations.flatMap { operation in
-        ["", "name/+/"].map { "$aws/things/\(thing)/shadow/\($0)\(operation)" }
-      }
-    }
     var lines = ["user \(BrokerIdentity.service)"]
     lines += ["topic readwrite $aws/things/+/shadow/#", "topic readwrite tcxn/things/#"]
     lines += ["topic read \(FaultControl.requests)", "topic write \(FaultControl.answers)", ""]
     lines += ["user \(BrokerIdentity.owner)"]
-    lines += requests("+").map { "topic write \($0)" }
-    lines += ["topic read $aws/things/#", "topic readwrite tcxn/things/#"]
+    lines += requests(of: "+").map { "topic write \($0)" }
+    lines += ["topic read $aws/things/#", "topic read tcxn/things/#"]
     lines += ["topic write \(FaultControl.requests)", "topic read \(FaultControl.answers)", ""]
-    lines += requests("%u").map { "pattern write \($0)" }
-    lines += ["pattern read $aws/things/%u/#", "pattern readwrite tcxn/things/%u/#", ""]
+    lines += requests(of: "%u").map { "pattern write \($0)" }
+    lines += ["pattern read $aws/things/%u/shadow/#", "pattern read tcxn/things/%u/#", ""]
     return lines.joined(separator: "\n")
+  }
+
+  /// All topics on which something can be asked for a thing.
+  private static func requests(of thing: String) -> [String] {
+    let addresses = [ShadowAddress(thing: thing), ShadowAddress(thing: thing, shadow: "+")]
+    return addresses.flatMap { address in
+      ShadowOperation.allCases.map { address.topic(.request($0)) }
+    } + MICTopic.allCases.filter(\.isRequest).map { $0.topic(of: thing) }
   }
 }

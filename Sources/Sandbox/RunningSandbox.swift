@@ -104,7 +104,8 @@ package final class RunningSandbox: Sendable {
     do throws(SandboxError) {
       service = try ServiceAttachment.start(
         in: batch, port: broker.port, limits: options.limits, faults: faults, state: state,
-        onRequest: { onEvent(.request($0)) }, onNotice: { onEvent(.notice($0)) })
+        onRequest: { onEvent(.request($0)) }, onMICRequest: { onEvent(.micRequest($0)) },
+        onNotice: { onEvent(.notice($0)) })
     } catch {
       broker.stop()
       throw error
@@ -166,6 +167,11 @@ package final class RunningSandbox: Sendable {
   package func monitorCommand(thing: String) -> String {
     "shadowscope monitor --thing-dir \(shellQuoted(batch.thing(thing).path))"
       + " --endpoint localhost:\(port)"
+  }
+
+  /// The documents that came for a thing by MIC's backdate topic and are still kept, oldest first.
+  package func observations(of thing: String) -> [[UInt8]] {
+    state.withLock { $0.service }?.observations(of: thing) ?? []
   }
 
   // MARK: When the broker ends by itself

@@ -8,6 +8,8 @@ package enum SandboxEvent: Sendable {
   case fault(FaultEvent)
   /// A thing's connections were to be cut.
   case connectionCut(ConnectionCut)
+  /// Something came on a topic of MIC's own.
+  case micRequest(MICRequest)
   /// The broker ended without having been told to; it is started again shortly.
   case brokerEnded(reason: String)
   /// The broker is back on its port.

@@ -6,8 +6,7 @@ import Thing
 
 /// The shadow service as one more client of the broker (device-shadow spec 13).
 ///
-/// It also plays the part of MIC that hands a thing's last will on to its shadow (mic-thing-api
-/// 1.6): what comes on `tcxn/things/T/shadow/update` goes to `$aws/things/T/shadow/update`.
+/// What MIC adds is `MICAttachment`'s part.
 package final class ServiceAttachment: Sendable {
   private struct State {
     var link: BrokerLink?
@@ -22,12 +21,13 @@ package final class ServiceAttachment: Sendable {
   private let waiting: BatchQueue<AdmittedRequest>?
   private let ready = DispatchSemaphore(value: 0)
   private let faults: FaultInjection
+  private let mic: MICAttachment
   private let onNotice: @Sendable (String) -> Void
   private let onRequest: @Sendable (AnsweredRequest) -> Void
 
   private init(
     configuration: LinkConfiguration, limits: ShadowLimits, faults: FaultInjection,
-    state kept: OpenState?, onNotice: @escaping @Sendable (String) -> Void,
+    mic: MICAttachment, state kept: OpenState?, onNotice: @escaping @Sendable (String) -> Void,
     onRequest: @escaping @Sendable (AnsweredRequest) -> Void
   ) {
     self.configuration = configuration
@@ -35,6 +35,7 @@ package final class ServiceAttachment: Sendable {
     shadows = Mutex(KeptShadows(service: service, store: kept?.store))
     waiting = kept.map { _ in BatchQueue(name: "shadowscope-state", limit: Self.mostWaiting) }
     self.faults = faults
+    self.mic = mic
     self.onNotice = onNotice
     self.onRequest = onRequest
   }
@@ -53,6 +54,7 @@ package final class ServiceAttachment: Sendable {
   ///   - faults: what stands before and behind the service; of this attachment alone.
   ///   - state: the shadows that there are, and where they are kept; nil for none, and in memory only.
   ///   - onRequest: called for each answered request, in order, on the service's thread.
+  ///   - onMICRequest: called for each message on MIC's topics, likewise.
   ///   - onNotice: told when shadows cannot be kept, and when they can again.
   /// - Returns: the service; it is gone when nobody holds it any more.
   /// - Throws: `SandboxError.serviceFailed`.
@@ -60,14 +62,16 @@ package final class ServiceAttachment: Sendable {
     in batch: BatchFolder, port: Int, limits: ShadowLimits = ShadowLimits(),
     faults: FaultInjection = FaultInjection(), state: OpenState? = nil,
     onRequest: @escaping @Sendable (AnsweredRequest) -> Void = { _ in },
+    onMICRequest: @escaping @Sendable (MICRequest) -> Void = { _ in },
     onNotice: @escaping @Sendable (String) -> Void = { _ in }
   ) throws(SandboxError) -> ServiceAttachment {
     let configuration = try LinkConfiguration.loopback(
       batch, port: port, as: batch.service, clientID: "shadowscope-service",
-      filters: requestFilters + [willFilter, FaultControl.requests])
+      filters: requestFilters + MICAttachment.filters + [FaultControl.requests])
     let attachment = ServiceAttachment(
-      configuration: configuration, limits: limits, faults: faults, state: state,
-      onNotice: onNotice, onRequest: onRequest)
+      configuration: configuration, limits: limits, faults: faults,
+      mic: MICAttachment(onRequest: onMICRequest), state: state, onNotice: onNotice,
+      onRequest: onRequest)
     // Under the lock, which the first message waits for: the link is there to answer it.
     attachment.state.withLock { $0.link = attachment.makeLink() }
     guard attachment.ready.wait(timeout: .now() + .seconds(10)) == .success else {
@@ -101,6 +105,9 @@ package final class ServiceAttachment: Sendable {
     old?.stop()
   }
 
+  /// The documents that came for a thing by MIC's backdate topic and are still kept, oldest first.
+  func observations(of thing: String) -> [[UInt8]] { mic.observations(of: thing) }
+
   /// Makes the link that everything is published over from then on; under the lock, see `start`.
   private func makeLink() -> BrokerLink {
     faults.use {
@@ -113,7 +120,6 @@ package final class ServiceAttachment: Sendable {
   private static let requestFilters = ShadowOperation.allCases.flatMap { operation in
     ["", "name/+/"].map { "$aws/things/+/shadow/\($0)\(operation.rawValue)" }
   }
-  private static let willFilter = "tcxn/things/+/shadow/update"
 
   private func take(_ event: LinkEvent) {
     switch event {
@@ -129,12 +135,8 @@ package final class ServiceAttachment: Sendable {
   }
 
   private func answer(_ message: ReceivedMessage) {
-    if let thing = Self.thing(ofWill: message.topic) {
-      guard !message.isRetained else { return }
-      let update = ShadowAddress(thing: thing).topic(.request(.update))
-      state.withLock { $0.link }?.publish(Publication(topic: update, payload: message.payload))
-      return
-    }
+    let link = state.withLock { $0.link }
+    guard !mic.take(message, publish: { link?.publish($0) }) else { return }
     if faults.takesControl(message) { return }
     let request = faults.admit(message)
     if let waiting {
@@ -152,14 +154,5 @@ package final class ServiceAttachment: Sendable {
       faults.send(answered.publications, to: request)
       if let report = answered.report { onRequest(report) }
     }
-  }
-
-  /// The thing's name in `tcxn/things/T/shadow/update`.
-  private static func thing(ofWill topic: String) -> String? {
-    let levels = topic.split(separator: "/", omittingEmptySubsequences: false)
-    guard levels.count == 5, levels[0] == "tcxn", levels[1] == "things", levels[3] == "shadow",
-      levels[4] == "update"
-    else { return nil }
-    return String(levels[2])
   }
 }

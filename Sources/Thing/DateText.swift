@@ -2,9 +2,9 @@ import COpenSSL  // Swift credits glibc's `tm` to it
 import Glibc
 
 /// Dates for people, always in UTC so that they can be compared with a certificate's.
-enum DateText {
+package enum DateText {
   /// Writes seconds since 1970, for instance as `2038-01-17 00:00:00 UTC`.
-  static func utc(_ seconds: Int64) -> String {
+  package static func utc(_ seconds: Int64) -> String {
     var seconds = time_t(seconds)
     var parts = tm()
     guard gmtime_r(&seconds, &parts) != nil else { return "an unreadable date" }

@@ -141,6 +141,7 @@ struct SandboxCommand: ParsableCommand {
     case .notice(let text): StandardStreams.tell(text)
     case .fault(let fault): if !quiet { StandardStreams.tell(fault.line) }
     case .connectionCut(let cut): if !quiet { StandardStreams.tell(cut.line) }
+    case .micRequest(let request): if !quiet { StandardStreams.tell(request.line) }
     case .brokerEnded(let reason): StandardStreams.tell("The broker ended: \(reason).")
     case .brokerRestarted: StandardStreams.tell("The broker runs again.")
     case .brokerLost(let error): throw CommandFailure(error)
@@ -159,5 +160,13 @@ extension AnsweredRequest {
       case .rejected(let error): "rejected \(error.code) \(error.message)"
       }
     return "\(clock) \(address.thing)\(shadow) \(operation.rawValue) \(result) \(bytes) B"
+  }
+}
+
+extension MICRequest {
+  /// One line for people; names and messages in it are outside text.
+  fileprivate var line: String {
+    let clock = timeOfDay(time, utcOffsetSeconds: LocalTime.utcOffsetSeconds)
+    return "\(clock) \(thing) \(topic.rawValue) \(outcome) \(bytes) B"
   }
 }

@@ -100,6 +100,7 @@ struct RunningSandboxTests {
       switch event {
       case .request(let request): events.record("request \(request.operation)")
       case .notice(let text): events.record(text)
+      case .micRequest(let request): events.record("request \(request.topic)")
       case .brokerEnded(let reason): events.record("ended: \(reason)")
       case .brokerRestarted: events.record("restarted")
       case .brokerLost(let error): events.record("lost: \(error)")

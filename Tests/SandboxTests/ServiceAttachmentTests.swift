@@ -62,17 +62,6 @@ struct ServiceAttachmentTests {
     #expect(requests.withLock { $0.map(\.operation) } == [.get])
   }
 
-  @Test("hands a thing's last will on to its shadow, as MIC does")
-  func will() throws {
-    let sandbox = try TestSandbox()
-    let thing = try subscription(in: sandbox, to: ["update/accepted"])
-    try MosquittoClient.publish(
-      #"{"state":{"reported":{"tcxn":{"connection_status":0}}}}"#,
-      to: "tcxn/things/lamp1/shadow/update", as: sandbox.batch.thing("lamp1"), of: sandbox.batch,
-      port: sandbox.port)
-    #expect(try thing.waitForMessages(1)[0].contains(#""connection_status":0"#))
-  }
-
   @Test("tells of each request what became of it")
   func log() async throws {
     let requests = Recorder<String>()
