@@ -253,7 +253,8 @@ struct KeyDecoder {
     guard (0x40...0x7E).contains(last) else { return .ignored(count: 2 + middle.count) }
     let count = 2 + middle.count + 1
     let parameters = middle.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false)
-      .map { Int(String(decoding: $0, as: UTF8.self)) ?? 1 }
+      // Left out it is 1; what is no number, or too large for one, is that of no key.
+      .map { $0.isEmpty ? 1 : Int(String(decoding: $0, as: UTF8.self)) ?? 0 }
     if last == UInt8(ascii: "~") {
       if parameters.first == 200 { return .pasteBegins(count: count) }
       return Self.numbered[parameters.first ?? 0].map { .key($0, count: count) }

@@ -79,6 +79,12 @@ struct KeyDecoderTests {
     #expect(keys(bytes) == expected.map { .character($0) })
   }
 
+  @Test(
+    "takes a number that no key has for no key", arguments: ["99999999999999999999", "?2", "0"])
+  func unknownNumber(_ number: Raw) {
+    #expect(keys("\u{1B}[\(number.text)~x") == [.character("x")])
+  }
+
   @Test("hands a paste out whole, with nothing in it a command and line ends as newlines")
   func paste() {
     let pasted = "a\rb\r\nc\nd\u{1B}[A\u{3}\u{1B}x 漢"
