@@ -6,7 +6,9 @@ struct ThingChoice {
   /// A thing's folder; otherwise `batch` is given.
   var thingDir: String?
   var batch: String?
-  /// Which of the batch, or another name than the folder's.
+  /// In place of both, the folder of somebody who is not the thing but may act for it.
+  var owner: String?
+  /// Which of the batch, or another name than the folder's; an owner's is not the thing's.
   var thing: String?
   /// As typed.
   var endpoint: String
@@ -67,6 +69,7 @@ struct ThingChoice {
   }
 
   private func folder() throws(CredentialError) -> ThingFolder {
+    if let owner { return ThingFolder(path: owner, thingName: thing) }
     if let thingDir { return ThingFolder(path: thingDir, thingName: thing) }
     let batch = try Batch.list(batch ?? "")
     guard let thing else { return try batch.only() }

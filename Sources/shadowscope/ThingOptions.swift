@@ -1,4 +1,5 @@
 import ArgumentParser
+import Shadow
 
 /// Which thing to be, and where: the options that all commands on a thing share.
 struct ThingOptions: ParsableArguments {
@@ -11,6 +12,13 @@ struct ThingOptions: ParsableArguments {
     help: ArgumentHelp(
       "A batch: a folder of such folders. Pick one with --thing.", valueName: "folder"))
   var batch: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Instead of the thing's own, the folder of a certificate that may act for every thing, such "
+        + "as a sandbox's owner. Name the thing with --thing; the device stays on line.",
+      valueName: "folder"))
+  var asOwner: String?
 
   @Option(
     help: ArgumentHelp(
@@ -30,24 +38,36 @@ struct ThingOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The MQTT client id; MIC wants the thing's name, which is the default.", valueName: "id"))
+      "The MQTT client id; MIC wants the thing's name, which is the default. An owner has a random "
+        + "one.", valueName: "id"))
   var clientID: String?
 
   @Option(help: ArgumentHelp("A named shadow in place of the classic one.", valueName: "name"))
   var shadow: String?
 
   func validate() throws {
-    switch (thingDir, batch) {
-    case (nil, nil): throw ValidationError("Name the thing: --thing-dir FOLDER, or --batch FOLDER.")
-    case (_?, _?): throw ValidationError("Give either --thing-dir or --batch, not both.")
-    default: break
+    switch [thingDir, batch, asOwner].compactMap(\.self).count {
+    case 0:
+      throw ValidationError(
+        "Name the thing: --thing-dir FOLDER, --batch FOLDER, or --as-owner FOLDER --thing NAME.")
+    case 1: break
+    default: throw ValidationError("Give only one of --thing-dir, --batch and --as-owner.")
+    }
+    if asOwner != nil, thing == nil {
+      throw ValidationError("Name the thing that the owner acts for: --thing NAME.")
     }
   }
 
   /// What was chosen, as plain values.
   var choice: ThingChoice {
     ThingChoice(
-      thingDir: thingDir, batch: batch, thing: thing, endpoint: endpoint, ca: ca,
-      clientID: clientID, shadow: shadow)
+      thingDir: thingDir, batch: batch, owner: asOwner, thing: thing, endpoint: endpoint, ca: ca,
+      clientID: clientID ?? (asOwner == nil ? nil : Self.randomClientID), shadow: shadow)
+  }
+
+  /// Nobody else's: a broker throws a client out when another comes with its id.
+  private static var randomClientID: String {
+    var generator = SystemRandomNumberGenerator()
+    return "shadowscope-owner-\(ClientToken.make(using: &generator).text)"
   }
 }

@@ -46,15 +46,17 @@ package struct Subscription: ~Copyable {
   ///   - identity: whose certificate and key.
   ///   - batch: whose authority vouches for the broker.
   ///   - port: the broker's.
+  ///   - more: further arguments of `mosquitto_sub`.
   /// - Throws: `ChildProcess.Failure` with its words if that does not come about.
   package init(
-    to topics: [String], as identity: IdentityFolder, of batch: BatchFolder, port: Int
+    to topics: [String], as identity: IdentityFolder, of batch: BatchFolder, port: Int,
+    more: [String] = []
   ) throws {
     // Away from a terminal it keeps its lines to itself until a block is full.
     let child = try ChildProcess(
       ["stdbuf", "-oL", "mosquitto_sub"]
         + MosquittoClient.connection(identity, batch, port, "localhost") + ["-q", "1", "-d", "-v"]
-        + topics.flatMap { ["-t", $0] })
+        + topics.flatMap { ["-t", $0] } + more)
     try child.wait(for: "subscription") { $0.outputText.contains("Subscribed (") }
     self.child = child
   }
@@ -62,6 +64,11 @@ package struct Subscription: ~Copyable {
   /// Messages that have come, as far as one of the calls has waited for them, each as
   /// "TOPIC PAYLOAD".
   package var messages: [String] { Self.messages(child) }
+
+  /// How often it has been connected; it comes back by itself when it was thrown out.
+  package var connections: Int {
+    child.outputText.split(separator: "\n").count { $0.contains(" received CONNACK (0)") }
+  }
 
   /// Waits until so many have come.
   package func waitForMessages(_ count: Int) throws -> [String] {
