@@ -86,6 +86,7 @@ extension Role {
     case .editLine: "e"
     case .editStaged: "g"
     case .editError: "E"
+    case .question: "Q"
     case .logIn: "i"
     case .logOut: "O"
     case .logRejected: "R"

@@ -25,6 +25,7 @@ package enum Role: String, CaseIterable, Hashable, Sendable {
   case editLine = "edit.line"
   case editStaged = "edit.staged"
   case editError = "edit.error"
+  case question
   case logIn = "log.in"
   case logOut = "log.out"
   case logRejected = "log.rejected"

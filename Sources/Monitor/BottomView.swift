@@ -15,11 +15,14 @@ func drawBottomLine(_ model: Model, _ layout: Layout, on frame: inout Frame) {
   let row = frame.size.rows - 1
   let width = frame.size.columns - 2
   if let question = model.question {
-    var line = [Span(words(question, model, isShort: width < 58), .editError)]
-    for command in Command.allCases {
-      if let hint = hint(command, model) { line += [Span("  ")] + hint }
-    }
-    frame.draw(line, row: row, column: 1, width: width)
+    let keys = Command.allCases.compactMap { hint($0, model) }
+      .map { $0.map(\.text).joined() }.joined(separator: "  ")
+    let tail = model.isAnswerUnclear ? "y or n?" : keys
+    // The whole line, since it holds everything else up.
+    frame.fill(rows: row..<row + 1, columns: 0..<frame.size.columns, role: .question)
+    frame.draw(
+      [Span("\(words(question, model, isShort: width < 58))  \(tail)", .question)], row: row,
+      column: 1, width: width)
     return
   }
   guard layout.kind == .full || model.help != nil else {
@@ -55,6 +58,8 @@ private func words(_ question: Question, _ model: Model, isShort: Bool) -> Strin
     return isShort ? "Lose \(edits) and quit?" : "\(edits) will be lost. Quit?"
   case .discardAll:
     return isShort ? "Discard \(count) edits?" : "Discard all \(count) staged edits?"
+  case .publishOverConflicts(_, isAnew: true):
+    return isShort ? "Changed again! Publish?" : "It has just changed again. Publish over it?"
   case .publishOverConflicts:
     let conflicts = counted(model.draft.edits.count(where: model.isInConflict), "staged value")
     return isShort ? "Publish over changes?" : "\(conflicts) changed meanwhile. Publish over it?"

@@ -48,7 +48,11 @@ extension Command {
     case .killWord: return "cut word"
     case .killToEnd: return "cut to end"
     case .yank: return model.entry?.line.killed.isEmpty == false ? "put back" : nil
-    case .edit, .add, .remove, .target, .undo, .discard, .help, .quit: return rawValue
+    case .edit, .add, .remove, .target, .undo, .help, .quit: return rawValue
+    case .discard:
+      if model.focus == .edit { return "discard it" }
+      let count = model.draft.edits.count
+      return count == 1 ? "discard" : "discard all \(count)"
     case .publish:
       let canSend = model.connection.isUp && model.delivery == nil && !model.draft.isEmpty
       return canSend ? "publish" : nil

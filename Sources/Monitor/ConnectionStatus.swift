@@ -8,7 +8,7 @@ package enum ConnectionStatus: Hashable, Sendable {
   case connected(tls: String)
   /// Down and to be tried again; `since` and `retryAt` in ms since 1970, `retryAt` nil while a
   /// try is not planned.
-  case offline(cause: String, remedy: String, since: Int64, retryAt: Int64?)
+  case offline(what: String, cause: String, remedy: String, since: Int64, retryAt: Int64?)
   /// Down, and another try by itself would be useless or harmful.
   case stopped(what: String, cause: String, remedy: String)
   /// The broker refused these topic filters; everything else goes on as it was.

@@ -44,10 +44,10 @@ func editLines(_ model: Model, width: Int, height: Int) -> [[Span]] {
   if let entry = model.entry { return EntryView(model, entry, width: width).lines }
   var words = replyLines(model, width: width)
   guard let preview = model.preview else {
-    return limited(words.isEmpty ? [nothingStaged(model)] : words, to: height)
+    return limited(words.isEmpty ? [nothingStaged(model)] : words, to: height, width: width)
   }
   // One line each for an edit and for what is sent are always there.
-  words = limited(words, to: max(1, height - 2))
+  words = limited(words, to: max(1, height - 2), width: width)
   var room = height - words.count
   var tail: [[Span]] = []
   if room > 1 {

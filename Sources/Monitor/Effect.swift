@@ -2,7 +2,7 @@ package import Shadow
 
 /// What the world outside must do, carried out by the executable.
 package enum Effect: Hashable, Sendable {
-  /// Publish these bytes and report ``Message/sent(_:token:operation:)`` and, once, an outcome.
+  /// Publish these bytes and report ``Message/sent(_:token:operation:at:)`` and, once, an outcome.
   case submit(PendingUpdate)
   /// Ask for the document with this token.
   case get(token: String)

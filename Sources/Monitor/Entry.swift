@@ -57,7 +57,7 @@ package enum TypedPath: Sendable {
   case refused(String)
 
   /// Takes a text: with a `/` in front it is a JSON Pointer (RFC 6901) from the section on, else
-  /// one plain name below `base`, dots and slashes and all.
+  /// one plain name below `base`, dots and slashes and all; `""` is the empty name, as it is shown.
   ///
   /// - Parameters:
   ///   - text: as typed.
@@ -76,7 +76,7 @@ package enum TypedPath: Sendable {
       }
       path = JSONPath(keys: pointer.tokens)
     } else {
-      path = base.appending(key: text)
+      path = base.appending(key: text == "\"\"" ? "" : text)
     }
     for length in path.steps.indices.dropFirst() {
       let around = JSONPath(Array(path.steps[..<length]))

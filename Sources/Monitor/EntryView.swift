@@ -31,9 +31,6 @@ struct EntryView {
     case .path(let base):
       spans = [Span("add to ", .textDim), Span(model.target.rawValue)]
       if !base.steps.isEmpty { spans += [Span(", in ", .textDim), Span(base.display, .path)] }
-      if entry.warning == nil {
-        spans.append(Span("   a name, or a pointer that starts with /", .textDim))
-      }
     case .value(let path, let section, _):
       spans = [Span(section.rawValue + " ", .textDim), Span(path.display, .path)]
       guard entry.warning == nil else { break }
@@ -62,7 +59,7 @@ struct EntryView {
         return fault(error, in: text, window, width: width)
       case .refused(let reason): return [Span(reason, .editError)]
       case .json, .text, .removal:
-        return label(entry.typed, model, section, path)
+        return label(entry.typed, model, section, path, isShort: width < 60)
       }
     }
   }
@@ -72,6 +69,9 @@ struct EntryView {
     case .refused(let reason): return [Span(reason, text.isEmpty ? .textDim : .editError)]
     case .path(let path):
       var spans = [Span("will be ", .textDim), Span(path.pointer, .path)]
+      if path.keys.last?.isEmpty == true {
+        spans.append(Span("   the empty name, shown as \"\"", .textDim))
+      }
       if let obstacle = model.shadow.document?.obstacle(model.target, path) {
         return spans + [
           Span("   \(obstacle.path.display) is \(obstacle.value.kindLabel): ", .editError),
@@ -88,7 +88,7 @@ struct EntryView {
   }
 
   private static func label(
-    _ typed: TypedValue, _ model: Model, _ section: Section, _ path: JSONPath
+    _ typed: TypedValue, _ model: Model, _ section: Section, _ path: JSONPath, isShort: Bool
   ) -> [Span] {
     let held = model.shadow.document?.value(section, path)
     let role: Role = typed.value.map(ValueText.role) ?? .removed
@@ -114,16 +114,15 @@ struct EntryView {
     let result = Preview(
       draft.edits, upon: model.shadow.document, address: model.address, token: model.nextToken)
     spans += [
-      Span("   then "),
+      Span(isShort ? "   then " : "   document then "),
       Span(
-        "\(tenths(result.documentBytes, of: 1024))/\(limits.size / 1024) KB",
+        "\(tenths(result.documentBytes, of: 1024)) of \(limits.size / 1024) KB",
         meterRole(result.documentBytes)),
-      Span(", "),
-      Span(
-        counted(result.depth, "level"), result.depth > limits.depth ? .meterFull : .meterOk),
     ]
     if result.depth > limits.depth {
-      spans.append(Span(" of \(limits.depth)", .meterFull))
+      spans.append(Span(", \(result.depth) levels of \(limits.depth)", .meterFull))
+    } else if !isShort {
+      spans += [Span(", "), Span(counted(result.depth, "level"), .meterOk)]
     }
     return spans
   }

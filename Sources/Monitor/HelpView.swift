@@ -24,8 +24,31 @@ private func helpLines(columns: Int) -> [[Span]] {
       lines.append(line)
     }
   }
+  lines += [[], [Span("Signs and words", .paneTitleFocused)]]
+  for (sign, meaning) in legend {
+    let explained = wrapped([Span(meaning)], width: max(1, columns - 4 - keyWidth))
+    for (row, line) in explained.enumerated() {
+      let head = Span(
+        TextWidth.fitted(row == 0 ? sign.text : "", width: keyWidth), sign.role)
+      lines.append([head] + line)
+    }
+  }
   return lines
 }
+
+/// What the signs on the screen mean.
+private let legend: [(sign: Span, meaning: String)] = [
+  (Span("reported", .path), "what the thing says of itself"),
+  (Span("desired", .path), "what it is asked to become; t chooses which of the two edits go to"),
+  (Span("≠", .differs), "desired asks for something else than reported"),
+  (Span("*", .editStaged), "an edit is staged here, or on its way"),
+  (Span("▌", .selection), "selected: keys act on this"),
+  (Span("▸ ▾", .textDim), "closed and open: what is inside counts as resources"),
+  (Span("last known", .stale), "nothing newer has come since the connection was lost"),
+  (Span("! conflict", .editError), "the shadow has changed since this was staged"),
+  (Span("~ + −", .differs), "in the log: changed, added, removed"),
+  (Span("ours", .logOut), "in the log: the answer to a request from here"),
+]
 
 /// Lines of the help that a screen shows at once.
 func helpHeight(in size: Size) -> Int { max(0, size.rows - 4) }

@@ -41,11 +41,10 @@ struct Layout {
       logReplacesTable = false
       return
     }
-    let wanted = model.banner(at: now).flatMap { wrapped($0, width: size.columns - 2) }
     let most = max(1, size.rows / 4)
     guard size.rows >= 10, size.columns >= 40 else {
       kind = .bare
-      banner = limited(wanted, to: most)
+      banner = model.banner(width: size.columns - 2, most: most, at: now)
       logReplacesTable = false
       let bottom = model.bottomLines
       resources = 1 + banner.count..<size.rows - bottom
@@ -60,7 +59,8 @@ struct Layout {
     let edit = min(mostEdit, max(2, lines))
     // Status, hints, and the three lines of the frame that are always there.
     let body = size.rows - 5 - edit
-    banner = limited(wanted, to: body < 3 ? 0 : min(most, max(1, body - 3)))
+    banner = model.banner(
+      width: size.columns - 2, most: body < 3 ? 0 : min(most, max(1, body - 3)), at: now)
     let logWanted = size.rows < 16 ? 0 : min(10, max(2, (size.rows - 12) / 3))
     let room = body - banner.count
     let hasLog = logWanted > 0 && room - logWanted - 1 >= 4

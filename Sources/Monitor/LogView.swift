@@ -1,10 +1,12 @@
 import Canvas
 
 /// What the pane's frame says: `live · 312`, or how many came since it was scrolled back.
-func logNote(_ log: MessageLog) -> [Span] {
+func logNote(_ model: Model) -> [Span] {
+  let log = model.log
   var note =
     log.newer > 0
-    ? [Span("\(log.newer) newer", .meterWarn)] : [Span("live", .stateConnected)]
+    ? [Span("\(log.newer) newer", .meterWarn)]
+    : model.connection.isUp ? [Span("live", .stateConnected)] : [Span("offline", .stale)]
   note += [Span(" · ", .paneBorder), Span("\(log.total)", .paneTitle)]
   if log.dropped > 0 {
     note += [Span(" · ", .paneBorder), Span("\(log.dropped) dropped", .stale)]
@@ -49,7 +51,7 @@ private func draw(
     let size = entry.size.map(byteText) ?? ""
     put([Span(TextWidth.fitted(size, width: 7, trailing: true), .textDim)], width: 7, gap: 2)
   }
-  put(entry.summary, width: max(0, inner.upperBound - column))
+  put(entry.words, width: max(0, inner.upperBound - column))
 }
 
 extension String {

@@ -7,14 +7,15 @@ package enum Message: Sendable {
   case key(Key)
   /// The screen has this size; said once before the first frame and after every change.
   case resized(Size)
-  /// A deadline of ``nextDeadline(_:after:)`` has come.
+  /// Time has passed, perhaps to a deadline of ``nextDeadline(_:after:)``.
   case tick
   /// The connection is now so.
   case connection(ConnectionStatus)
   /// A message arrived on a topic of the shadow; `arrival` in ms since 1970.
   case received(topic: String, payload: [UInt8], arrival: Int64, retained: Bool)
-  /// The session put a request on the wire: one of ours, or a `get` that it made by itself.
-  case sent(Publication, token: String, operation: ShadowOperation)
+  /// The session put a request on the wire: one of ours, or a `get` that it made by itself; `at` in
+  /// ms since 1970.
+  case sent(Publication, token: String, operation: ShadowOperation, at: Int64)
   /// The request with this token ended.
   case outcome(token: String, RequestOutcome)
   /// Something to tell once, for instance that others can read the key file.

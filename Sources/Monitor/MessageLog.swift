@@ -15,8 +15,15 @@ package struct LogEntry: Sendable {
   /// Bytes of the payload.
   package var size: Int?
   package var summary: [Span]
-  /// The token of one of our requests, to add its outcome to.
+  /// The token of one of our requests, by which its outcome and its echo are known.
   var token: String?
+  /// How our request ended.
+  fileprivate var outcome: [Span] = []
+  /// Whether the broker has handed our request to everybody, us included.
+  fileprivate var isEchoed = false
+
+  /// What the line says: how it ended comes first.
+  package var words: [Span] { outcome.isEmpty ? summary : outcome + [Span("  ")] + summary }
 
   init(
     time: Int64, direction: Direction, topic: String, version: Int64? = nil, size: Int? = nil,
@@ -32,7 +39,7 @@ package struct LogEntry: Sendable {
   }
 
   /// About what the entry takes in memory.
-  fileprivate var cost: Int { topic.utf8.count + summary.reduce(128) { $0 + $1.text.utf8.count } }
+  fileprivate var cost: Int { topic.utf8.count + words.reduce(128) { $0 + $1.text.utf8.count } }
 }
 
 /// What came and went, newest last, bounded; what is dropped is counted.
@@ -69,12 +76,26 @@ package struct MessageLog: Sendable {
     }
   }
 
-  /// Adds words to our request with a token, if it is still there.
-  mutating func annotate(token: String, _ words: [Span]) {
-    guard let place = entries.lastIndex(where: { $0.token == token }) else { return }
+  /// Says how our request with a token ended, if it is still there.
+  mutating func annotate(token: String, _ outcome: [Span]) {
+    guard let place = place(of: token) else { return }
     bytes -= entries[place].cost
-    entries[place].summary += [Span("  ")] + words
+    entries[place].outcome = outcome
     bytes += entries[place].cost
+  }
+
+  /// Takes a request of ours that comes back for the line that it has already.
+  ///
+  /// - Returns: false if there is no such line, or it has come back before.
+  mutating func meetEcho(token: String, size: Int) -> Bool {
+    guard let place = place(of: token), entries[place].size == size, !entries[place].isEchoed
+    else { return false }
+    entries[place].isEchoed = true
+    return true
+  }
+
+  private func place(of token: String) -> Int? {
+    entries.lastIndex { $0.token?.utf8.elementsEqual(token.utf8) ?? false }
   }
 
   /// Scrolls towards older entries, or with a negative number towards newer ones.

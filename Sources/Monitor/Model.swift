@@ -1,4 +1,5 @@
 package import Canvas
+package import JSON
 package import Shadow
 
 /// The whole state of the monitor.
@@ -18,6 +19,7 @@ package struct Model: Sendable {
   package internal(set) var connection = Connection()
   package internal(set) var shadow = HeldShadow()
   package internal(set) var table = ResourceTable()
+  var freshness = Freshness()
   var traces = Traces()
   package internal(set) var log = MessageLog()
 
@@ -32,6 +34,8 @@ package struct Model: Sendable {
   package internal(set) var delivery: Delivery?
   package internal(set) var entry: Entry?
   package internal(set) var question: Question?
+  /// Whether some other key than yes or no was pressed at the question.
+  var isAnswerUnclear = false
   /// Lines that the help is scrolled down; nil while it is closed.
   package internal(set) var help: Int?
   /// The answer to what the person did last.
@@ -73,36 +77,66 @@ package struct Model: Sendable {
 package enum Pane: CaseIterable, Hashable, Sendable { case resources, log, edit }
 
 /// What is asked in the bottom line before it is done.
-package enum Question: Hashable, Sendable {
+package enum Question: Equatable, Sendable {
   /// Quit though edits are staged or on their way.
   case quit
   case discardAll
   /// Publish though the shadow has changed under staged edits.
-  case publishOverConflicts
+  ///
+  /// - Parameters:
+  ///   - seen: the shadow's values when this was asked: a yes is about these.
+  ///   - isAnew: whether they have changed again since it was asked before.
+  case publishOverConflicts(seen: [JSONValue?], isAnew: Bool)
 }
 
 /// Words for what the person just did, shown in the edit pane.
 package struct Reply: Sendable {
   /// One sentence each; long ones are wrapped.
   package let sentences: [Span]
+  /// Whether it is true only while there is no connection.
+  var isAboutOutage = false
+
+  /// Whether the next key puts it away.
+  private(set) var isPassing = false
 
   init(_ sentences: [Span]) { self.sentences = sentences }
   init(_ text: String, _ role: Role = .text) { sentences = [Span(text, role)] }
+
+  /// An answer to the one key that was pressed.
+  init(passing text: String, _ role: Role = .text) {
+    self.init(text, role)
+    isPassing = true
+  }
 }
 
 /// What the session said of the connection.
 package struct Connection: Sendable {
   package internal(set) var status: ConnectionStatus?
+  /// Why it is down; stays through all attempts until one succeeds.
+  package internal(set) var outage: Outage?
   /// Topic filters that the broker refused.
   package internal(set) var refusedFilters: [String] = []
   /// Whether it ever was up.
   var wasUp = false
+  /// The causes of this outage that the log has.
+  var remarked: [String] = []
 
   /// Whether requests can be made.
   package var isUp: Bool {
     guard case .connected? = status else { return false }
     return true
   }
+}
+
+/// A connection that has ended or never came about.
+package struct Outage: Hashable, Sendable {
+  package let what: String
+  package let cause: String
+  package let remedy: String
+  /// When it began, in ms since 1970.
+  package let since: Int64
+  /// Whether the next attempt waits for the person.
+  package let isStopped: Bool
 }
 
 /// Our requests, to tell their answers from those to others; the oldest are forgotten.

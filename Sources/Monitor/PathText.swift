@@ -1,13 +1,15 @@
 package import JSON
 
 extension JSONPath {
-  /// The path as people read it, and never ambiguous: names joined by dots where no name holds
-  /// anything but letters, digits, `_` and `-`, else the JSON Pointer, which starts with `/`.
+  /// The path as people read it, and never ambiguous.
+  ///
+  /// Names joined by dots where no name holds anything but letters, digits, `_` and `-`, the empty
+  /// name being `""`; else the JSON Pointer, which starts with `/`.
   package var display: String {
     var names: [String] = []
     for step in steps {
-      guard case .key(let key) = step, key.isPlainName else { return pointer }
-      names.append(key)
+      guard case .key(let key) = step, key.isEmpty || key.isPlainName else { return pointer }
+      names.append(key.nameText)
     }
     return names.joined(separator: ".")
   }

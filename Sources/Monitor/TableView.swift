@@ -16,7 +16,7 @@ func tableNote(_ model: Model) -> [Span] {
   if tree.differences > 0 {
     note += [Span(" · ", .paneBorder), Span(differText(tree.differences), .differs)]
   }
-  if !model.connection.isUp {
+  if !model.connection.isUp || !model.freshness.isFresh {
     note += [Span(" · ", .paneBorder), Span("last known", .stale)]
   }
   return note
@@ -68,11 +68,12 @@ private func emptyWords(_ model: Model) -> [Span] {
     ]
   case (.held(let document), _):
     [Span("The shadow is empty (v\(document.version)). Add a resource: "), Span("a", .keyHint)]
-  case (.unknown, .connecting(let step, let endpoint)?):
+  case (.unknown, .connecting(let step, let endpoint)?) where model.connection.outage == nil:
     [Span("Connecting to \(endpoint): \(step)", .stateConnecting)]
   case (.unknown, .connected?): [Span("Connected; asking for the shadow …", .stateConnecting)]
   case (.unknown, nil): [Span("Connecting to \(model.endpoint) …", .stateConnecting)]
-  case (.unknown, .offline?), (.unknown, .stopped?), (.unknown, .refusedFilters?):
+  case (.unknown, .connecting?), (.unknown, .offline?), (.unknown, .stopped?),
+    (.unknown, .refusedFilters?):
     [Span("Nothing is known of the shadow yet.", .textDim)]
   }
 }

@@ -13,13 +13,13 @@ package func update(_ model: inout Model, _ message: Message, at now: Int64) -> 
     model.size = size
     if Layout(model, in: size, at: now).kind != .full { model.focus = .resources }
     effects = []
-  // Whatever has come of age is drawn so: the view asks the time.
-  case .tick: effects = []
+  case .tick: effects = model.passTime(at: now)
   case .connection(let status): effects = model.follow(status, at: now)
   case .received(let topic, let payload, let arrival, let retained):
     effects = model.receive(topic: topic, payload: payload, arrival: arrival, retained: retained)
-  case .sent(let publication, let token, let operation):
-    effects = model.noteSent(publication, token: token, operation: operation, at: now)
+  case .sent(let publication, let token, let operation, let time):
+    model.noteSent(publication, token: token, operation: operation, at: time)
+    effects = []
   case .outcome(let token, let outcome):
     effects = model.conclude(token: token, outcome, at: now)
   case .notice(let text):

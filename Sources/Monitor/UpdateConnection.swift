@@ -1,4 +1,5 @@
 import Canvas
+import JSON
 import Shadow
 
 extension Model {
@@ -12,21 +13,40 @@ extension Model {
         remark("the broker refused \(filter)", .logRejected, at: now)
       }
       return []
-    case .connecting, .offline, .stopped:
+    case .connecting: connection.status = status
+    case .offline(let what, let cause, let remedy, let since, _):
       connection.status = status
+      suffer(
+        Outage(what: what, cause: cause, remedy: remedy, since: since, isStopped: false), at: now)
+    case .stopped(let what, let cause, let remedy):
+      connection.status = status
+      let since = connection.outage?.since ?? now
+      suffer(
+        Outage(what: what, cause: cause, remedy: remedy, since: since, isStopped: true), at: now)
     case .connected:
       connection.status = status
+      guard !wasUp else { break }
+      connection.outage = nil
+      connection.remarked = []
       connection.refusedFilters = []
       connection.wasUp = true
-    }
-    switch status {
-    case .connected where !wasUp: remark("connected", .stateConnected, at: now)
-    case .offline(let cause, _, _, _) where wasUp:
-      remark("disconnected: \(cause)", .stateOffline, at: now)
-    case .stopped(let what, let cause, _): remark("\(what): \(cause)", .stateOffline, at: now)
-    case .connecting, .connected, .offline, .refusedFilters: break
+      freshness = Freshness()
+      if reply?.isAboutOutage == true { reply = nil }
+      remark("connected", .stateConnected, at: now)
     }
     return []
+  }
+
+  /// Takes in that there is no connection; the log gets each cause once.
+  private mutating func suffer(_ outage: Outage, at now: Int64) {
+    connection.outage = outage
+    freshness = Freshness()
+    let cause = sentences(outage.what, outage.cause)
+    guard !connection.remarked.contains(where: cause.hasSameScalars(as:)) else { return }
+    connection.remarked.append(cause)
+    if connection.remarked.count > 16 { connection.remarked.removeFirst() }
+    remark(
+      (connection.wasUp ? "disconnected: " : "not connected: ") + cause, .stateOffline, at: now)
   }
 
   private mutating func remark(_ text: String, _ role: Role, at now: Int64) {
@@ -34,17 +54,33 @@ extension Model {
       LogEntry(time: now, direction: .remark, topic: "connection", summary: [Span(text, role)]))
   }
 
-  /// Takes in that a request of ours went out.
+  /// Takes in that a request of ours went out; `time` in ms since 1970.
   mutating func noteSent(
-    _ publication: Publication, token: String, operation: ShadowOperation, at now: Int64
-  ) -> [Effect] {
-    requests.note(token, at: now)
+    _ publication: Publication, token: String, operation: ShadowOperation, at time: Int64
+  ) {
+    requests.note(token, at: time)
+    if operation == .get { freshness.ask(token) }
+    var summary = [Span(token, .logOut)]
+    let message = ShadowMessage(topic: publication.topic, payload: publication.payload)
+    if case .request(let body)? = message?.content, let wish = wish(of: body) {
+      summary += [Span("  ")] + wish
+    }
     log.append(
       LogEntry(
-        time: now, direction: .outgoing, topic: suffix(of: publication.topic),
-        size: publication.payload.count,
-        summary: [Span("ours "), Span(token, .logOut)], token: token))
-    return []
+        time: time, direction: .outgoing, topic: suffix(of: publication.topic),
+        size: publication.payload.count, summary: summary, token: token))
+  }
+
+  /// Asks for the shadow.
+  mutating func askForDocument() -> [Effect] {
+    let token = tokens.token().text
+    freshness.ask(token)
+    return [.get(token: token)]
+  }
+
+  /// Does what is due by the clock.
+  mutating func passTime(at now: Int64) -> [Effect] {
+    connection.isUp && freshness.isDue(at: now) ? askForDocument() : []
   }
 
   /// What stands behind the shadow's prefix, or the whole of another topic.

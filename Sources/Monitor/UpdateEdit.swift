@@ -102,7 +102,8 @@ extension Model {
 
   private mutating func enterPath(_ entry: Entry, below base: JSONPath) {
     switch TypedPath(entry.line.text, below: base, in: shadow.document) {
-    case .refused(let reason): self.entry?.warning = reason
+    case .refused(let reason):
+      self.entry?.warning = entry.line.text.isEmpty ? "a name is needed" : reason
     case .path(let path):
       remember(entry.line.text, in: &pathHistory)
       closeEntry()
@@ -159,7 +160,7 @@ extension Model {
       }) {
         return changeDraft { $0.discard(at: place) }
       }
-      reply = Reply("\(target.rawValue) has no \(node.path.display) to remove; t switches")
+      reply = Reply(passing: "\(target.rawValue) has no \(node.path.display) to remove; t switches")
       return
     }
     stage(StagedEdit(target, node.path, of: shadow.document, to: nil))
@@ -188,6 +189,6 @@ extension Model {
   mutating func discard() {
     if focus == .edit { return discardSelected() }
     guard draft.edits.count > 1 else { return changeDraft { $0.discardAll() } }
-    question = .discardAll
+    ask(.discardAll)
   }
 }

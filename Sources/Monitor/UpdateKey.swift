@@ -5,22 +5,25 @@ import Shadow
 extension Model {
   /// Does what a key asks for.
   mutating func press(_ key: Key, at now: Int64) -> [Effect] {
-    if let command = Command.command(for: key, in: self) { return perform(command, at: now) }
+    let command = Command.command(for: key, in: self)
+    if reply?.isPassing == true, command != .dismiss { reply = nil }
+    if let command { return perform(command, at: now) }
     switch (context, key) {
     case (.line, .character(let character)):
       entry?.insert(String(character))
     case (.line, .paste(let text)):
       entry?.insert(text)
     case (.browsing, .paste):
-      reply = Reply("Nothing is being edited: press e or a first, then paste")
+      reply = Reply(passing: "Nothing is being edited: press e or a first, then paste")
     case (.browsing, _):
       guard
         let command = Command.allCases.first(where: {
           $0.keys.contains(key) && $0.contexts.contains(.browsing)
         }), let reason = reason(against: command)
       else { break }
-      reply = Reply(reason)
-    case (.line, _), (.question, _), (.help, _): break
+      reply = Reply(passing: reason)
+    case (.question, _): isAnswerUnclear = true
+    case (.line, _), (.help, _): break
     }
     return []
   }
@@ -164,27 +167,33 @@ extension Model {
 
   private mutating func getAgain() -> [Effect] {
     guard connection.isUp else { return [.retryNow] }
-    return [.get(token: tokens.token().text)]
+    return askForDocument()
   }
 
   private mutating func quit() -> [Effect] {
     guard !draft.isEmpty || delivery != nil || entry != nil else { return [.quit] }
-    question = .quit
+    ask(.quit)
     return []
+  }
+
+  mutating func ask(_ question: Question) {
+    self.question = question
+    isAnswerUnclear = false
   }
 
   /// ^C asks as `q` does, and does not ask twice.
   private mutating func interrupt() -> [Effect] { question == .quit ? [.quit] : quit() }
 
   private mutating func answer(yes: Bool, at now: Int64) -> [Effect] {
-    defer { question = nil }
-    guard yes, let question else { return [] }
+    guard let question else { return [] }
+    self.question = nil
+    guard yes else { return [] }
     switch question {
     case .quit: return [.quit]
     case .discardAll:
       changeDraft { $0.discardAll() }
       return []
-    case .publishOverConflicts: return send(at: now)
+    case .publishOverConflicts(let seen, _): return publish(over: seen, at: now)
     }
   }
 }

@@ -4,7 +4,12 @@ import Shadow
 
 extension Model {
   /// Publishes everything that is staged as one update, or says why not.
-  mutating func publish(at now: Int64) -> [Effect] {
+  ///
+  /// - Parameters:
+  ///   - seen: the values of the shadow over which the person has agreed to publish.
+  ///   - now: ms since 1970.
+  /// - Returns: the update, or nothing while a question or a reply says why not.
+  mutating func publish(over seen: [JSONValue?]? = nil, at now: Int64) -> [Effect] {
     if let delivery {
       reply = Reply(
         delivery.state == .waiting
@@ -13,17 +18,30 @@ extension Model {
       return []
     }
     guard !draft.isEmpty else {
-      reply = Reply("Nothing is staged: e edits the selected resource, a adds one")
+      reply = Reply(passing: "Nothing is staged: e edits the selected resource, a adds one")
       return []
     }
     guard connection.isUp else {
       reply = Reply(
-        "Not connected: nothing was sent, and what is staged is kept for when it is", .editError)
+        passing: "Not connected: nothing was sent, and what is staged is kept for when it is",
+        .editError)
+      reply?.isAboutOutage = true
       return []
     }
-    guard draft.edits.contains(where: isInConflict) else { return send(at: now) }
-    question = .publishOverConflicts
+    let theirs = conflictingValues
+    guard !theirs.isEmpty, theirs != seen else { return send(at: now) }
+    ask(.publishOverConflicts(seen: theirs, isAnew: seen != nil))
     return []
+  }
+
+  /// What the shadow has at each edit that is in conflict, and in its way.
+  private var conflictingValues: [JSONValue?] {
+    draft.edits.filter(isInConflict).flatMap { edit in
+      [
+        shadow.document?.value(edit.section, edit.path),
+        shadow.document?.obstacle(edit.section, edit.path)?.value,
+      ]
+    }
   }
 
   /// Whether the shadow has changed where an edit was staged, or something has come in its way.
@@ -33,7 +51,7 @@ extension Model {
       || (obstacle != nil && obstacle != edit.obstacle)
   }
 
-  mutating func send(at now: Int64) -> [Effect] {
+  private mutating func send(at now: Int64) -> [Effect] {
     guard let preview else { return [] }
     reply = nil
     delivery = Delivery(
@@ -52,15 +70,17 @@ extension Model {
     switch outcome {
     case .accepted(let version, _, let milliseconds):
       latency = milliseconds
-      log.annotate(token: token, [Span("accepted \(milliseconds) ms", .stateConnected)])
+      let made = version.map { " v\($0)" } ?? ""
+      log.annotate(token: token, [Span("accepted\(made) \(milliseconds) ms", .stateConnected)])
+      freshness.hear(token)
       if isUpdate {
         finishDelivery(restoring: false)
-        let made = version.map { " v\($0)" } ?? ""
         reply = Reply("accepted\(made), \(milliseconds) ms", .stateConnected)
       }
     case .rejected(let error, let milliseconds):
       latency = milliseconds
       log.annotate(token: token, [Span("rejected \(error.code) \(milliseconds) ms", .logRejected)])
+      freshness.hear(token)
       if isUpdate {
         finishDelivery(restoring: true)
         reply = Reply([
@@ -76,7 +96,9 @@ extension Model {
     case .unknown(let reason):
       log.annotate(token: token, [Span("no answer", .logRejected)])
       if isUpdate { return loseAnswer(reason) }
-      reply = Reply("get: \(reason). r asks again", .editError)
+      // Without a connection the session asks as soon as there is one.
+      guard connection.isUp, freshness.giveUp(token, at: now) else { return [] }
+      return askForDocument()
     case .notSent(let reason):
       log.annotate(token: token, [Span("not sent", .logRejected)])
       if isUpdate { finishDelivery(restoring: true) }
@@ -91,7 +113,7 @@ extension Model {
     reply = Reply(
       "\(reason): it may or may not have been applied; the next get will tell", .editError)
     // Without a connection the session asks as soon as there is one.
-    return connection.isUp ? [.get(token: tokens.token().text)] : []
+    return connection.isUp ? askForDocument() : []
   }
 
   /// Sees whether a document tells what became of an update without an answer.

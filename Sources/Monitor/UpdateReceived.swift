@@ -7,12 +7,13 @@ extension Model {
   mutating func receive(
     topic: String, payload: [UInt8], arrival: Int64, retained: Bool
   ) -> [Effect] {
+    let message = ShadowMessage(topic: topic, payload: payload)
+    if let message, !retained, isEcho(message, size: payload.count) { return [] }
     var entry = LogEntry(
       time: arrival, direction: .incoming, topic: suffix(of: topic), size: payload.count,
       summary: [])
     defer { log.append(entry) }
-    guard let message = ShadowMessage(topic: topic, payload: payload), message.address == address
-    else {
+    guard let message, message.address == address else {
       entry.summary = [Span("not a topic of this shadow", .textDim)]
       return []
     }
@@ -41,18 +42,30 @@ extension Model {
     case .deleteAccepted(let version):
       entry.version = version
       entry.summary = [Span("deleted ", .removed), who(message)]
-      if shadow.delete(version: version, at: arrival) { loseDocument() }
+      if shadow.delete(version: version, at: arrival) {
+        loseDocument()
+        learn()
+      }
     case .rejected(let error):
       entry.summary = [Span("\(error.code) \(error.message)", .logRejected)]
       if message.topic == .rejected(.get), error.code == 404 {
         shadow.miss(at: arrival)
         settleDelivery(nil, token: message.clientToken, isWhole: true)
         loseDocument()
+        learn()
       }
     case .unreadable(let reason, _):
       entry.summary = [Span("unreadable: \(reason)", .logRejected)]
     }
     return []
+  }
+
+  /// Whether this is a request of ours as the broker hands it to everybody: the log has it already.
+  private mutating func isEcho(_ message: ShadowMessage, size: Int) -> Bool {
+    guard case .request = message.content, let token = message.clientToken,
+      requests.time(of: token) != nil
+    else { return false }
+    return log.meetEcho(token: token, size: size)
   }
 
   /// The answer to a `get`.
@@ -65,6 +78,7 @@ extension Model {
     let changes = summary(of: tree, after: table.tree)
     guard hold(document, tree, arrival: arrival, asked: asked) else { return older(document) }
     settleDelivery(document, token: message.clientToken, isWhole: true)
+    learn()
     var summary = [Span(counted(tree.resources, "resource"))]
     if tree.differences > 0 { summary.append(Span(", " + differText(tree.differences), .differs)) }
     if document.version < before {
@@ -87,8 +101,12 @@ extension Model {
     let changes = summary(of: tree, after: before) ?? [Span("no change", .textDim)]
     guard hold(document, tree, arrival: arrival, asked: nil) else { return older(document) }
     settleDelivery(document, token: message.clientToken, isWhole: false)
+    learn()
     return previous == nil ? [Span("created  ", .added)] + changes : changes
   }
+
+  /// The service has told what the shadow is; an update without an answer needs a `get` still.
+  private mutating func learn() { freshness.learn(isEnough: delivery?.state != .unknown) }
 
   private func older(_ document: ShadowDocument) -> [Span] {
     let reason = shadow.document.map { "older than v\($0.version)" } ?? "from before the deletion"
@@ -117,7 +135,7 @@ extension Model {
   // MARK: Summaries
 
   private func who(_ message: ShadowMessage) -> Span {
-    guard let token = message.clientToken else { return Span("without a token", .textDim) }
+    guard let token = message.clientToken else { return Span("no token", .textDim) }
     return requests.time(of: token) == nil ? Span(token) : Span("ours \(token)", .logOut)
   }
 
@@ -136,17 +154,23 @@ extension Model {
     return spans.isEmpty ? nil : spans
   }
 
-  /// What a request wants to write, of ours or anybody's; for others only whose it is.
+  /// What a request of somebody else wants to write, or else whose it is.
   private func summary(request body: JSONValue?, _ message: ShadowMessage) -> [Span] {
-    guard let state = body?.object?["state"] else { return [who(message)] }
+    guard let wish = wish(of: body) else { return [who(message)] }
+    let isOurs = requests.time(of: message.clientToken) != nil
+    return (isOurs ? [who(message), Span("  ")] : []) + wish
+  }
+
+  /// What a request wants to write; nil if that is nothing.
+  func wish(of body: JSONValue?) -> [Span]? {
+    guard let state = body?.object?["state"] else { return nil }
     if state.isNull { return [Span("state null", .typeNull)] }
     let sections = Section.allCases.compactMap { section -> [Span]? in
       guard let change = state.object?[section.rawValue] else { return nil }
       let members = change.object.map(summary(ofMembers:)) ?? [change.brief]
       return [Span("\(section.rawValue) ", .textDim)] + members
     }
-    return sections.isEmpty
-      ? [who(message)] : Array(sections.joined(separator: [Span("; ", .textDim)]))
+    return sections.isEmpty ? nil : Array(sections.joined(separator: [Span("; ", .textDim)]))
   }
 
   /// Members with their values, the first few by name.

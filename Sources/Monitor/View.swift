@@ -12,8 +12,8 @@ package func view(_ model: Model, in size: Size, at now: Int64) -> Frame {
   var frame = Frame(size: size)
   let layout = Layout(model, in: size, at: now)
   guard layout.kind != .tiny else {
-    frame.draw(
-      [Span("20x5 at least, please", .stateOffline)], row: 0, column: 0, width: size.columns)
+    let words = size.columns < 21 ? "too small" : "20x5 at least, please"
+    frame.draw([Span(words, .stateOffline)], row: 0, column: 0, width: size.columns)
     return frame
   }
   drawStatus(model, on: &frame, at: now)
@@ -41,7 +41,7 @@ private func drawFrames(_ model: Model, _ layout: Layout, on frame: inout Frame)
   if layout.logReplacesTable {
     frame.drawBox(
       rows: top..<bottom, columns: columns, title: title("log", .log, model),
-      note: logNote(model.log))
+      note: logNote(model))
   } else {
     frame.drawBox(
       rows: top..<bottom, columns: columns, title: title("resources", .resources, model),
@@ -49,7 +49,7 @@ private func drawFrames(_ model: Model, _ layout: Layout, on frame: inout Frame)
     if !layout.log.isEmpty {
       frame.drawDivider(
         row: layout.log.lowerBound - 1, columns: columns, title: title("log", .log, model),
-        note: logNote(model.log))
+        note: logNote(model))
     }
   }
   frame.drawDivider(
@@ -64,14 +64,16 @@ private func title(_ text: String, _ pane: Pane, _ model: Model) -> [Span] {
 /// When the screen must change by itself, in ms since 1970; nil while nothing moves.
 package func nextDeadline(_ model: Model, after now: Int64) -> Int64? {
   let layout = Layout(model, in: model.size, at: now)
-  guard layout.kind != .tiny else { return nil }
-  var deadlines: [Int64] = []
-  if case .offline(_, _, let since, let retryAt)? = model.connection.status {
-    deadlines.append(now + Age(milliseconds: now - since).untilNextClock)
-    if let retryAt, retryAt > now {
-      // The count shows the seconds that are left, begun ones included.
-      deadlines.append(now + (retryAt - now - 1) % 1000 + 1)
-    }
+  var deadlines = [model.freshness.askAt].compactMap(\.self)
+  guard layout.kind != .tiny else { return deadlines.min() }
+  if let outage = model.connection.outage, !outage.isStopped {
+    deadlines.append(now + Age(milliseconds: now - outage.since).untilNextClock)
+  }
+  var awaited = [model.freshness.askAt]
+  if case .offline(_, _, _, _, let retryAt)? = model.connection.status { awaited.append(retryAt) }
+  for case let time? in awaited where time > now {
+    // A count shows the seconds that are left, begun ones included.
+    deadlines.append(now + (time - now - 1) % 1000 + 1)
   }
   if model.help == nil {
     for row in visibleRows(model, layout) {

@@ -39,10 +39,21 @@ func wrapped(_ spans: [Span], width: Int) -> [[Span]] {
   }
 }
 
-/// At most so many lines; what is left out is marked at the end of the last one.
-func limited(_ lines: [[Span]], to most: Int) -> [[Span]] {
+/// At most so many lines; what is left out is marked after the last word of the last one.
+func limited(_ lines: [[Span]], to most: Int, width: Int) -> [[Span]] {
   guard lines.count > most, most > 0 else { return Array(lines.prefix(max(0, most))) }
   var shown = Array(lines.prefix(most))
-  shown[most - 1].append(Span(" …", .textDim))
+  var last = shown[most - 1]
+  while let end = last.last, TextWidth.columns(last) + 2 > width {
+    last.removeLast()
+    if let space = end.text.lastIndex(of: " ") {
+      last.append(Span(String(end.text[..<space]), end.role))
+    } else if last.isEmpty {
+      // One word is all there is.
+      last.append(Span(TextWidth.fitted(end.text, width: max(1, width - 2)), end.role))
+      break
+    }
+  }
+  shown[most - 1] = last + [Span(" …", .textDim)]
   return shown
 }

@@ -20,8 +20,8 @@ struct EventTranslation {
           topic: message.topic, payload: message.payload, arrival: message.arrivedAt,
           retained: message.isRetained)
       ]
-    case .sent(let publication, let token, _):
-      [.sent(publication, token: token.text, operation: operation(of: publication))]
+    case .sent(let publication, let token, let time):
+      [.sent(publication, token: token.text, operation: operation(of: publication), at: time)]
     case .outcome(let token, _, _, let outcome): [.outcome(token: token.text, outcome)]
     }
   }
@@ -47,7 +47,7 @@ struct EventTranslation {
       return [
         .connection(
           .offline(
-            cause: "\(failure.what) \(failure.cause)", remedy: failure.remedy, since: since,
+            what: failure.what, cause: failure.cause, remedy: failure.remedy, since: since,
             retryAt: now + Int64(milliseconds)))
       ]
     }

@@ -19,7 +19,7 @@ struct MonitorRun {
   ///
   /// - Throws: `CommandFailure` if there is no terminal to run on.
   func run() throws(CommandFailure) {
-    let mailbox = try Mailbox<ThingEvent>.open()
+    let mailbox = try Mailbox<Happening>.open()
     let screen = try openScreen()
     defer { screen.close() }
     var generator = SystemRandomNumberGenerator()
@@ -35,7 +35,7 @@ struct MonitorRun {
     // The first frame stands before the network is asked for anything.
     screen.present(view(model, in: screen.size, at: Clock.wallMilliseconds))
     let session = ThingSession(configuration: thing.configuration, addresses: [thing.address]) {
-      mailbox.post($0)
+      mailbox.post(Happening(event: $0, time: Clock.wallMilliseconds))
     }
     defer { session.stop() }
     var translation = EventTranslation(endpoint: thing.configuration.endpoint.description)
@@ -53,10 +53,14 @@ struct MonitorRun {
         isUrgent = true
         outside.follow(signal, &model, at: now)
       }
-      for message in mailbox.collect().flatMap({ translation.messages(for: $0, at: now) }) {
+      for happening in mailbox.collect() {
         isStale = true
-        outside.perform(update(&model, message, at: now), &model, at: now)
+        // As of the time at which it happened, so that the log is in order.
+        for message in translation.messages(for: happening.event, at: happening.time) {
+          outside.perform(update(&model, message, at: happening.time), &model, at: now)
+        }
       }
+      outside.perform(update(&model, .tick, at: now), &model, at: now)
       while !outside.isOver, let key = screen.nextKey() {
         isUrgent = true
         outside.perform(update(&model, .key(key), at: now), &model, at: now)
@@ -92,6 +96,12 @@ struct MonitorRun {
     let milliseconds = deadline.map { max(0, min($0 - Clock.wallMilliseconds, 86_400_000)) } ?? -1
     poll(&sources, nfds_t(sources.count), CInt(milliseconds))
   }
+}
+
+/// What the session told, and when, in ms since 1970.
+private struct Happening: Sendable {
+  let event: ThingEvent
+  let time: Int64
 }
 
 /// Carries out what the model asks of the world.

@@ -30,7 +30,7 @@ struct EventTranslationTests {
   @Test("tells an outage from its first failure on, through all attempts, and the next one anew")
   mutating func outage() {
     func offline(since: Int64, retryAt: Int64) -> [Monitor.ConnectionStatus] {
-      [.offline(cause: "Gone. It broke.", remedy: "Wait.", since: since, retryAt: retryAt)]
+      [.offline(what: "Gone.", cause: "It broke.", remedy: "Wait.", since: since, retryAt: retryAt)]
     }
     let lost = Thing.ConnectionStatus.lost(failure, retryInMilliseconds: 500)
     #expect(status(lost, at: 1000) == offline(since: 1000, retryAt: 1500))
@@ -50,8 +50,9 @@ struct EventTranslationTests {
   mutating func sent(_ operation: ShadowOperation) throws {
     let topic = ShadowAddress(thing: "lamp1").topic(.request(operation))
     let token = try #require(ClientToken("t"))
-    let event = ThingEvent.sent(Publication(topic: topic, payload: []), token: token, at: 0)
-    guard case .sent(_, "t", operation)? = translation.messages(for: event, at: 0).first else {
+    let event = ThingEvent.sent(Publication(topic: topic, payload: []), token: token, at: 7)
+    guard case .sent(_, "t", operation, at: 7)? = translation.messages(for: event, at: 0).first
+    else {
       Issue.record("not \(operation)")
       return
     }

@@ -63,7 +63,6 @@ struct MonitorTests {
     let brokers = processes(mentioning: "\(sandbox.batch.path)/broker/")
     #expect(brokers.count == 1)
     for broker in brokers { kill(broker, SIGKILL) }
-    // The banner stands only until the next attempt, the log's line stays.
     let offline = try await screen.wait(seconds: 20, for: "words about the end") {
       $0.contains("disconnected: ")
     }
@@ -130,7 +129,7 @@ struct MonitorTests {
     try screen.type("mode")
     try screen.press("Enter")
     try screen.type("eco")
-    try await screen.wait(seconds: 20, for: "text   then")
+    try await screen.wait(seconds: 20, for: "document then")
     try screen.press("Enter")
     try await screen.wait(seconds: 20, for: "1 staged")
     try screen.press("q")
@@ -180,7 +179,7 @@ struct MonitorTests {
       try screen.resize(rows: rows, columns: columns)
       try await screen.wait(seconds: 20, for: "a frame of \(rows)x\(columns)") { shown in
         rows == 5
-          ? shown.contains("20x5 at least")
+          ? shown.contains("too small")
           : shown.rows.first?.contains("lamp1") == true
             && shown.rows.contains { $0.hasSuffix("┘") && $0.count == columns }
       }

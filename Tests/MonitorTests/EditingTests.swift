@@ -326,6 +326,51 @@ struct EditingTests {
     #expect(person.submitted != nil)
   }
 
+  @Test("asks anew when the value changes while the question about it stands")
+  func conflictAnew() throws {
+    var person = try Self.person()
+    Self.edit(&person, "20")
+    try person.receiveDocuments(from: nil, reported: #"{"flow":15}"#, version: 128)
+    person.type("P")
+    try person.receiveDocuments(from: nil, reported: #"{"flow":16}"#, version: 129)
+    person.type("y")
+    #expect(person.submitted == nil)
+    #expect(person.sees("It has just changed again. Publish over it? y yes n no"))
+    #expect(person.sees("conflict: was 11, is 16, yours 20"))
+    person.type("y")
+    #expect(person.submitted != nil)
+  }
+
+  @Test("calls the empty name the same everywhere, and takes that for it")
+  func emptyName() throws {
+    var person = try Person(reported: #"{"":1,"a":{"":2}}"#)
+    person.type("e")
+    person.press(.control("u"))
+    person.type("5")
+    person.press(.enter)
+    #expect(person.sees(#"reported "" 1 → 5"#))
+    person.press(.end)
+    #expect(person.model.table.selection?.path.display == #"a."""#)
+    person.type("a")
+    person.type(#""""#)
+    #expect(person.sees(#"will be /a/ the empty name, shown as "" is there: 2"#))
+    person.press(.enter)
+    #expect(person.model.entry?.line.text == "2")
+  }
+
+  @Test("says what x discards")
+  func discardHints() throws {
+    var person = try Self.person()
+    person.send(.resized(Size(rows: 24, columns: 160)))
+    Self.edit(&person, "1")
+    #expect(person.sees("x discard t") || person.sees("x discard n"))
+    person.type("j")
+    Self.edit(&person, "2")
+    #expect(person.sees("x discard all 2"))
+    person.press(.backTab)
+    #expect(person.sees("x discard it"))
+  }
+
   @Test("recalls earlier values with the arrows")
   func history() throws {
     var person = try Self.person()

@@ -22,7 +22,7 @@ struct GoldenTests {
         Publication(
           topic: Person.address.topic(.request(.update)),
           payload: Array(#"{"state":{"desired":{"pump1":{"flow":12}}},"clientToken":"9c1d"}"#.utf8)),
-        token: "9c1d", operation: .update))
+        token: "9c1d", operation: .update, at: person.now))
     person.wait(milliseconds: 34)
     person.receive(
       .accepted(.update),
@@ -83,8 +83,9 @@ struct GoldenTests {
     person.send(
       .connection(
         .offline(
-          cause: "the broker closed the connection right after our SUBSCRIBE to …/delta",
-          remedy: "", since: person.now, retryAt: person.now + 19_000)))
+          what: "the broker closed the connection right after our SUBSCRIBE to …/delta",
+          cause: "A policy may forbid it.", remedy: "Check the policy.", since: person.now,
+          retryAt: person.now + 19_000)))
     person.wait(milliseconds: 12_000)
     try expectGolden(person.frame(), "offline-\(size.columns)x\(size.rows)")
   }
@@ -94,7 +95,7 @@ struct GoldenTests {
     var person = try Self.atWork(Size(rows: 24, columns: 80))
     person.type("P")
     let update = try #require(person.submitted)
-    person.send(.sent(update.publication, token: update.token, operation: .update))
+    person.send(.sent(update.publication, token: update.token, operation: .update, at: person.now))
     person.wait(milliseconds: 41)
     person.receive(
       .rejected(.update),
@@ -178,7 +179,7 @@ struct GoldenTests {
     var person = try Self.atWork(Size(rows: 24, columns: 80))
     person.type("P")
     let update = try #require(person.submitted)
-    person.send(.sent(update.publication, token: update.token, operation: .update))
+    person.send(.sent(update.publication, token: update.token, operation: .update, at: person.now))
     try expectGolden(person.frame(), "sent-80x24")
     person.wait(milliseconds: 10_000)
     person.send(.outcome(token: update.token, .unknown(reason: "no answer in 10 s")))

@@ -69,7 +69,7 @@ struct Person {
   }
 
   /// The words of the newest message in the log.
-  var logged: String { model.log.entries.last?.summary.map(\.text).joined() ?? "" }
+  var logged: String { model.log.entries.last?.words.map(\.text).joined() ?? "" }
 
   /// The role of the first cell that shows a text.
   func role(of text: String, _ size: Size? = nil) -> Role? {

@@ -67,6 +67,52 @@ struct ProgramTests {
     #expect(person.press(.control("c")) == [.quit])
   }
 
+  @Test("says that only y or n answers a question, which fills its line")
+  func unclear() throws {
+    var person = try EditingTests.person()
+    EditingTests.edit(&person, "20")
+    person.type("q")
+    #expect(person.role(of: "1 staged edit will be lost") == .question)
+    #expect(person.frame()[23, 79].role == .question)
+    person.type("z")
+    #expect(person.sees("1 staged edit will be lost. Quit? y or n?"))
+    person.type("n")
+    #expect(person.model.question == nil)
+    person.type("q")
+    #expect(person.sees("Quit? y yes n no"))
+  }
+
+  @Test("puts away what it said to the last key at the next one")
+  func passing() throws {
+    var person = try EditingTests.person()
+    person.type("u")
+    #expect(person.sees("There is nothing to undo"))
+    person.type("j")
+    #expect(!person.sees("There is nothing to undo"))
+    person.send(.notice("a notice"))
+    person.type("u")
+    person.press(.escape)
+    #expect(!person.sees("There is nothing to undo") && person.sees("a notice"))
+  }
+
+  @Test("no longer says that it is not connected once it is")
+  func stalePublish() throws {
+    var person = try EditingTests.person()
+    EditingTests.edit(&person, "20")
+    person.send(
+      .connection(.offline(what: "gone", cause: "", remedy: "", since: 0, retryAt: nil)))
+    person.type("P")
+    #expect(person.sees("Not connected: nothing was sent"))
+    person.send(.connection(.connected(tls: "TLS1.3")))
+    #expect(!person.sees("Not connected"))
+  }
+
+  @Test("says in any width that there is no room", arguments: [9, 10, 20, 21, 36])
+  func noRoom(_ columns: Int) {
+    let person = Person(size: Size(rows: 4, columns: columns))
+    #expect(person.sees(columns < 21 ? "too small" : "20x5 at least, please"))
+  }
+
   @Test("^L draws anew and ^Z suspends, whatever is open")
   func terminal() throws {
     var person = try EditingTests.person()
@@ -83,7 +129,7 @@ struct ProgramTests {
       Issue.record("r must get")
       return
     }
-    person.send(.connection(.offline(cause: "x", remedy: "y", since: 0, retryAt: 1)))
+    person.send(.connection(.offline(what: "x", cause: "", remedy: "y", since: 0, retryAt: 1)))
     #expect(person.type("r") == [.retryNow])
   }
 
@@ -153,8 +199,9 @@ struct ProgramTests {
     person.send(.connection(.connected(tls: "TLS1.3")))
     #expect(person.sees("Connected; asking for the shadow …"))
     person.send(
-      .connection(.stopped(what: "Stopped", cause: "someone uses the name", remedy: "Stop that.")))
-    #expect(person.sees("Stopped: someone uses the name. Stop that. r tries again."))
+      .connection(
+        .stopped(what: "Someone uses the name.", cause: "It is so", remedy: "Stop that.")))
+    #expect(person.sees("Someone uses the name. It is so. Stop that. r tries again."))
     #expect(person.sees("■ stopped"))
   }
 
@@ -163,7 +210,8 @@ struct ProgramTests {
     var person = try EditingTests.person()
     let start = person.now
     person.send(
-      .connection(.offline(cause: "gone", remedy: "", since: start, retryAt: start + 9500)))
+      .connection(
+        .offline(what: "gone", cause: "", remedy: "", since: start, retryAt: start + 9500)))
     #expect(person.sees("Disconnected 00:00 ago: gone. Next try in 10 s, r now."))
     let first = try #require(nextDeadline(person.model, after: person.now))
     #expect(first == start + 500)
@@ -172,6 +220,78 @@ struct ProgramTests {
     person.now = try #require(nextDeadline(person.model, after: person.now))
     #expect(person.now == start + 1000)
     #expect(person.sees("Disconnected 00:01 ago"))
+  }
+
+  @Test("keeps telling of an outage while it tries again, on as many lines")
+  func tryingAgain() throws {
+    var person = try EditingTests.person()
+    EditingTests.edit(&person, "20")
+    let top = person.screen().firstIndex { $0.contains("┌ resources") }
+    let start = person.now
+    func fail(at time: Int64) -> Message {
+      .connection(
+        .offline(
+          what: "localhost:8883 refused the connection.", cause: "Nothing listens on that port.",
+          remedy: "Start the broker.", since: start, retryAt: time + 7000))
+    }
+    person.send(fail(at: person.now))
+    let below = person.screen().firstIndex { $0.contains("┌ resources") }
+    #expect(below != top)
+    for step in ["looking up the host", "TLS handshake", "opening the connection"] {
+      person.wait(milliseconds: 4000)
+      person.send(.connection(.connecting(step: step, endpoint: "localhost:8883")))
+      #expect(
+        person.sees("refused the connection. Nothing listens on that port. Start the broker."))
+      #expect(person.sees("Trying now: \(step). Your staged edit is kept."))
+      #expect(person.screen().firstIndex { $0.contains("┌ resources") } == below)
+      #expect(nextDeadline(person.model, after: person.now) == person.now + 1000)
+    }
+    #expect(person.sees("Disconnected 00:12 ago"))
+    person.send(fail(at: person.now))
+    #expect(person.sees("Disconnected 00:12 ago"))
+    person.send(.connection(.connected(tls: "TLS1.3")))
+    #expect(!person.sees("Disconnected"))
+    #expect(person.screen().firstIndex { $0.contains("┌ resources") } == top)
+  }
+
+  @Test("tells of a first attempt that failed in the same way, and logs each cause once")
+  func firstAttempt() {
+    var person = Person()
+    for what in ["No host.", "No host.", "No port.", "No host."] {
+      person.send(.connection(.connecting(step: "looking up the host", endpoint: "localhost:8883")))
+      person.send(
+        .connection(
+          .offline(what: what, cause: "", remedy: "", since: person.now, retryAt: nil)))
+    }
+    let remarks = person.model.log.entries.map { $0.words.map(\.text).joined() }
+    #expect(remarks == ["not connected: No host.", "not connected: No port."])
+    #expect(person.sees("Not connected for 00:00: No host. r tries again."))
+    #expect(person.sees("offline · 2"))
+    person.send(.connection(.connecting(step: "TLS handshake", endpoint: "localhost:8883")))
+    #expect(person.sees("Not connected for 00:00: No host. Trying now: TLS handshake."))
+    #expect(!person.sees("live"))
+    person.send(.connection(.connected(tls: "TLS1.3")))
+    #expect(person.sees("live · 3"))
+  }
+
+  @Test("gives up the cause before the remedy where room is short, and cuts between words only")
+  func shortBanner() throws {
+    var person = try EditingTests.person()
+    person.send(
+      .connection(
+        .stopped(
+          what: "The certificate is signed by an authority that is not trusted here.",
+          cause: String(repeating: "Long words about the issuer. ", count: 20),
+          remedy: "Name the file of the CA.")))
+    #expect(
+      person.sees(
+        "that is not trusted here. Name the file of the CA. r tries again."))
+    person.send(.resized(Size(rows: 12, columns: 40)))
+    #expect(
+      person.screen()[1...2].map { $0 } == [
+        " The certificate is signed by an        ", " authority that is not trusted here.    ",
+      ])
+    #expect(!person.sees(":…") && !person.sees(".:"))
   }
 
   @Test("needs no time while nothing moves")
@@ -209,7 +329,8 @@ struct ProgramTests {
     person.send(
       .connection(
         .offline(
-          cause: String(repeating: "word ", count: 40), remedy: "r", since: 0, retryAt: nil)))
+          what: "gone", cause: String(repeating: "word ", count: 40), remedy: "r", since: 0,
+          retryAt: nil)))
     person.type("P")
     states.append(person.model)
     person.type("?")

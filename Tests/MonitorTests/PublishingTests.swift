@@ -12,7 +12,7 @@ struct PublishingTests {
     EditingTests.edit(&person, "20")
     person.type("P")
     let update = try #require(person.submitted)
-    person.send(.sent(update.publication, token: update.token, operation: .update))
+    person.send(.sent(update.publication, token: update.token, operation: .update, at: person.now))
     return (person, update)
   }
 
@@ -39,7 +39,7 @@ struct PublishingTests {
     #expect(person.model.draft.isEmpty)
     #expect(person.model.delivery == nil)
     #expect(person.model.latency == 34)
-    #expect(person.sees("ours \(update.token) accepted 34 ms"))
+    #expect(person.logged == "accepted v128 34 ms  \(update.token)  reported flow 20")
   }
 
   @Test("keeps edits made while it is under way apart")
@@ -151,7 +151,7 @@ struct PublishingTests {
     var person = try EditingTests.person()
     EditingTests.edit(&person, "20")
     person.send(
-      .connection(.offline(cause: "gone", remedy: "", since: person.now, retryAt: nil)))
+      .connection(.offline(what: "gone", cause: "", remedy: "", since: person.now, retryAt: nil)))
     #expect(person.type("P").isEmpty)
     #expect(person.sees("Not connected: nothing was sent"))
     #expect(person.model.draft.edits.count == 1)

@@ -38,7 +38,7 @@ struct ReceivingTests {
     person.send(
       .sent(
         Publication(topic: Person.address.topic(.request(.get)), payload: []), token: "t1",
-        operation: .get))
+        operation: .get, at: person.now))
     person.wait(milliseconds: 10)
     try person.receiveDocuments(from: (#"{"a":1}"#, nil), reported: #"{"a":2}"#, version: 6)
     try person.receiveGet(reported: #"{"a":1}"#, version: 5, token: "t1")
@@ -52,7 +52,7 @@ struct ReceivingTests {
     person.send(
       .sent(
         Publication(topic: Person.address.topic(.request(.get)), payload: []), token: "t1",
-        operation: .get))
+        operation: .get, at: person.now))
     person.wait(milliseconds: 10)
     try person.receiveGet(reported: #"{"a":2}"#, version: 1, token: "t1")
     #expect(person.model.shadow.version == 1)
@@ -65,7 +65,7 @@ struct ReceivingTests {
       (#"{"state":{"reported":{"a":1,"p":{"f":null}}}}"#, "reported a 1, p.f null"),
       (#"{"state":{"desired":{"a":1},"reported":{"b":2}}}"#, "desired a 1; reported b 2"),
       (#"{"state":{"reported":{"a":1},"desired":null}}"#, "desired null; reported a 1"),
-      (#"{"state":null}"#, "state null"), (#"{"state":7}"#, "without a token"),
+      (#"{"state":null}"#, "state null"), (#"{"state":7}"#, "no token"),
       (#"{"clientToken":"t9"}"#, "t9"),
     ])
   func request(payload: String, words: String) throws {
@@ -73,6 +73,32 @@ struct ReceivingTests {
     person.receive(.request(.update), payload)
     #expect(person.logged == words)
     #expect(person.model.shadow.version == 5)
+  }
+
+  @Test("of ours comes back for the line that it has, which tells how it ended")
+  func echo() throws {
+    var (person, update) = try PublishingTests.published()
+    let before = person.model.log.total
+    person.receive(.request(.update), update.text)
+    #expect(person.model.log.total == before)
+    person.send(.outcome(token: update.token, .accepted(version: 39, body: nil, milliseconds: 1)))
+    #expect(
+      person.logged == "accepted v39 1 ms  \(update.token)  reported flow 20")
+    #expect(person.sees("→ update — 59 B accepted v39 1 ms"))
+    person.receive(.request(.update), update.text)
+    #expect(person.logged == "ours \(update.token)  reported flow 20", "it came twice")
+  }
+
+  @Test("is logged under our request at the time at which that left")
+  func sentTime() throws {
+    var (person, _) = try PublishingTests.published()
+    let time = person.now
+    person.wait(milliseconds: 7)
+    person.send(
+      .sent(
+        Publication(topic: Person.address.topic(.request(.get)), payload: []), token: "t1",
+        operation: .get, at: time + 2))
+    #expect(person.model.log.entries.last?.time == time + 2)
   }
 
   @Test("as accepted is partial: it is logged and no value changes")

@@ -1,0 +1,57 @@
+/// Whether what is held is what the service has, and when a `get` without an answer is asked again.
+///
+/// Pure: told what happened and when, it says what to do. A `get` changes nothing, so one whose
+/// answer is lost is asked again by itself: at once, and then after pauses that grow.
+struct Freshness: Sendable {
+  /// Between giving an answer up and asking again, in ms; the last one goes on.
+  private static let pauses: [Int64] = [10_000, 20_000, 40_000, 60_000]
+
+  /// Whether the service has told the whole shadow, or that there is none, since the connection
+  /// was made.
+  private(set) var isFresh = false
+  /// Answers lost in a row; 0 once the shadow is known again.
+  private(set) var unanswered = 0
+  /// When to ask again, in ms since 1970; nil while nothing is planned.
+  private(set) var askAt: Int64?
+  /// The token of the `get` that counts, the last one.
+  private var awaited: String?
+
+  /// A `get` with this token is on its way.
+  mutating func ask(_ token: String) {
+    awaited = token
+    askAt = nil
+  }
+
+  /// The service has told the shadow.
+  ///
+  /// - Parameter isEnough: whether nothing else waits for the answer to a `get`.
+  mutating func learn(isEnough: Bool) {
+    isFresh = true
+    guard isEnough else { return }
+    (unanswered, askAt, awaited) = (0, nil, nil)
+  }
+
+  /// A `get` was answered, whatever it says.
+  mutating func hear(_ token: String) {
+    guard isAwaited(token) else { return }
+    (unanswered, askAt, awaited) = (0, nil, nil)
+  }
+
+  /// No answer came.
+  ///
+  /// - Returns: whether to ask again at once.
+  mutating func giveUp(_ token: String, at now: Int64) -> Bool {
+    guard isAwaited(token) else { return false }
+    awaited = nil
+    unanswered += 1
+    guard unanswered > 1 else { return true }
+    askAt = now + Self.pauses[min(unanswered - 2, Self.pauses.count - 1)]
+    return false
+  }
+
+  func isDue(at now: Int64) -> Bool { askAt.map { $0 <= now } ?? false }
+
+  private func isAwaited(_ token: String) -> Bool {
+    awaited.map { $0.utf8.elementsEqual(token.utf8) } ?? false
+  }
+}
