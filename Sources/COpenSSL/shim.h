@@ -38,6 +38,13 @@ static inline long cssl_BIO_get_mem_data(BIO *_Nonnull bio, char *_Nullable *_No
   return BIO_get_mem_data(bio, data);
 }
 
+static inline int cssl_BIO_set_buffer_size(BIO *_Nonnull bio, int bytes) {
+  return (int)BIO_set_buffer_size(bio, bytes);
+}
+
+/// 1 once nothing is left in it.
+static inline int cssl_BIO_flush(BIO *_Nonnull bio) { return BIO_flush(bio); }
+
 /// The general names of a certificate; free with `cssl_GENERAL_NAMES_free`.
 static inline struct stack_st_GENERAL_NAME *_Nullable cssl_subject_alternative_names(
     const X509 *_Nonnull certificate) {

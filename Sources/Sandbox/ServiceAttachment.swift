@@ -65,9 +65,11 @@ package final class ServiceAttachment: Sendable {
     onMICRequest: @escaping @Sendable (MICRequest) -> Void = { _ in },
     onNotice: @escaping @Sendable (String) -> Void = { _ in }
   ) throws(SandboxError) -> ServiceAttachment {
-    let configuration = try LinkConfiguration.loopback(
+    var configuration = try LinkConfiguration.loopback(
       batch, port: port, as: batch.service, clientID: "shadowscope-service",
       filters: requestFilters + MICAttachment.filters + [FaultControl.requests])
+    // AWS's limit is for its clients, and the service is none.
+    configuration.inFlightLimit = 1000
     let attachment = ServiceAttachment(
       configuration: configuration, limits: limits, faults: faults,
       mic: MICAttachment(onRequest: onMICRequest), state: state, onNotice: onNotice,

@@ -16,12 +16,20 @@ final class BrokerHandle {
   /// OpenSSL's reasons, which the library tells to its log alone.
   private var reasons: [OpenSSLError] = []
 
+  /// What gathers bytes between TLS and the socket; the TLS session's, and gone with it.
+  private var sessionBuffer: OpaquePointer?
+
   private enum Phase { case tcp, tls, open }
 
   /// Makes a handle that is not connected.
   ///
+  /// - Parameters:
+  ///   - clientID: 1...128 bytes.
+  ///   - context: our TLS settings.
+  ///   - inFlightLimit: publications with QoS 1 that the library sends on before the first of them
+  ///     is acknowledged; it would keep further ones to itself.
   /// - Throws: `BrokerFault.setup` if the library refuses the client id or the settings.
-  init(clientID: String, context: TLSContext) throws(BrokerFault) {
+  init(clientID: String, context: TLSContext, inFlightLimit: Int) throws(BrokerFault) {
     guard MosquittoLibrary.isReady, let handle = mosquitto_new(clientID, true, nil) else {
       throw .setup("The client id “\(clientID)” is not accepted.")
     }
@@ -40,7 +48,7 @@ final class BrokerHandle {
       mosquitto_int_option(handle, MOSQ_OPT_PROTOCOL_VERSION, MQTT_PROTOCOL_V311),
       mosquitto_int_option(handle, MOSQ_OPT_TCP_NODELAY, 1),
       mosquitto_int_option(handle, MOSQ_OPT_SSL_CTX_WITH_DEFAULTS, 0),
-      mosquitto_int_option(handle, MOSQ_OPT_SEND_MAXIMUM, CInt(Self.inFlightLimit)),
+      mosquitto_int_option(handle, MOSQ_OPT_SEND_MAXIMUM, CInt(clamping: inFlightLimit)),
       mosquitto_void_option(handle, MOSQ_OPT_SSL_CTX, UnsafeMutableRawPointer(context.pointer)),
     ]
     guard settings.allSatisfy({ $0 == MOSQ_ERR_SUCCESS.rawValue }) else {
@@ -53,8 +61,9 @@ final class BrokerHandle {
     mosquitto_destroy(handle)
   }
 
-  /// Unacknowledged publications that AWS allows on a connection (device-shadow spec 10.4).
-  static let inFlightLimit = 100
+  /// Bytes that are gathered before they go to the socket without being told to, and that are taken
+  /// from it at once.
+  private static let bufferSize: CInt = 65_536
 
   // MARK: Driving
 
@@ -94,8 +103,11 @@ final class BrokerHandle {
     }
   }
 
-  /// Whether something waits for the socket to take more.
-  var hasBacklog: Bool { mosquitto_want_write(handle) }
+  /// Whether the library waits for the socket to take more.
+  var isCongested: Bool { mosquitto_want_write(handle) }
+
+  /// Whether something has not left yet; `flush` sends it.
+  var hasBacklog: Bool { isCongested || buffer.map { BIO_ctrl_wpending($0) > 0 } ?? false }
 
   /// Does what the socket is ready for.
   ///
@@ -146,28 +158,62 @@ final class BrokerHandle {
       return source.revents & Int16(POLLHUP | POLLERR) != 0 ? tlsFault(error: 0) : nil
     }
     phase = .open
+    gatherBytes(of: session)
     arrived.append(.secured(version: String(cString: SSL_get_version(session))))
     // Reading comes first: under TLS 1.3 the other side may have refused us by now, and a write
     // that fails would take its reason along.
     return exchange(ready: Int16(POLLIN))
   }
 
-  private func exchange(ready: Int16) -> BrokerFault? {
-    if ready & Int16(POLLIN | POLLHUP | POLLERR) != 0 {
-      // Bytes that TLS has already unpacked cause no further poll event.
-      repeat {
-        errno = 0
-        let code = mosquitto_loop_read(handle, 1)
-        guard code == MOSQ_ERR_SUCCESS.rawValue else { return ended(code, error: errno) }
-      } while session.map { SSL_pending($0) > 0 } ?? false
+  /// Puts a buffer between TLS and the socket: the library hands over each packet by itself, and
+  /// TLS reads each record in two steps, which would be so many system calls.
+  private func gatherBytes(of session: OpaquePointer) {
+    guard let socket = SSL_get_rbio(session), let buffer = BIO_new(BIO_f_buffer()) else { return }
+    guard cssl_BIO_set_buffer_size(buffer, Self.bufferSize) == 1 else {
+      BIO_free(buffer)
+      return
     }
-    return hasBacklog ? flush() : nil
+    // The chain holds the socket once, and the session holds the chain once for each direction.
+    BIO_up_ref(socket)
+    BIO_push(buffer, socket)
+    BIO_up_ref(buffer)
+    SSL_set0_rbio(session, buffer)
+    SSL_set0_wbio(session, buffer)
+    sessionBuffer = buffer
   }
 
-  private func flush() -> BrokerFault? {
+  /// What gathers bytes; nil before the connection is secured, and once the library has closed it.
+  private var buffer: OpaquePointer? { session == nil ? nil : sessionBuffer }
+
+  private func exchange(ready: Int16) -> BrokerFault? {
+    guard ready & Int16(POLLIN | POLLHUP | POLLERR) != 0 else { return nil }
+    // Bytes that were taken from the socket already cause no further poll event.
+    repeat {
+      errno = 0
+      let code = mosquitto_loop_read(handle, 1)
+      guard code == MOSQ_ERR_SUCCESS.rawValue else { return ended(code, error: errno) }
+    } while hasUnread
+    return nil
+  }
+
+  private var hasUnread: Bool {
+    session.map { SSL_pending($0) > 0 } ?? false || buffer.map { BIO_ctrl_pending($0) > 0 } ?? false
+  }
+
+  /// Sends what has been gathered, as far as the socket takes it without waiting.
+  ///
+  /// - Returns: the fault if the connection is over.
+  func flush() -> BrokerFault? {
+    guard phase == .open else { return nil }
     errno = 0
-    let code = mosquitto_loop_write(handle, 1)
-    return code == MOSQ_ERR_SUCCESS.rawValue ? nil : ended(code, error: errno)
+    if isCongested {
+      let code = mosquitto_loop_write(handle, 1)
+      guard code == MOSQ_ERR_SUCCESS.rawValue else { return ended(code, error: errno) }
+    }
+    guard let buffer, BIO_ctrl_wpending(buffer) > 0, cssl_BIO_flush(buffer) != 1,
+      BIO_test_flags(buffer, BIO_FLAGS_SHOULD_RETRY) == 0
+    else { return nil }
+    return ended(MOSQ_ERR_CONN_LOST.rawValue, error: errno)
   }
 
   /// Lets the library look at its keep-alive.
@@ -185,7 +231,7 @@ final class BrokerHandle {
 
   // MARK: Sending
 
-  /// Sends one SUBSCRIBE with QoS 1.
+  /// Hands over one SUBSCRIBE with QoS 1.
   ///
   /// - Returns: the packet's id, which the SUBACK repeats.
   func subscribe(_ filters: [String]) -> Result<CInt, BrokerFault> {
@@ -198,7 +244,7 @@ final class BrokerHandle {
     return answer(packet, code)
   }
 
-  /// Sends one publication, not retained.
+  /// Hands over one publication, not retained; it leaves with the next `flush` at the latest.
   ///
   /// - Returns: the packet's id; with QoS 1 the PUBACK repeats it.
   func publish(
@@ -224,7 +270,7 @@ final class BrokerHandle {
   func disconnect() {
     guard phase == .open else { return }
     mosquitto_disconnect(handle)
-    if hasBacklog { mosquitto_loop_write(handle, 1) }
+    _ = flush()
   }
 
   // MARK: Faults

@@ -10,6 +10,9 @@ package struct LinkConfiguration: Sendable {
   /// Subscribed with QoS 1 after each connection, in this order, at most eight a packet.
   package var filters: [String]
   package var deadlines: Deadlines
+  /// Publications with QoS 1 that may await their acknowledgement; AWS allows 100 on a connection
+  /// (device-shadow spec 10.4), of which some are left to be safe.
+  package var inFlightLimit = 64
 
   package init(
     endpoint: Endpoint, credentials: Credentials, trust: Trust, clientID: String,

@@ -25,16 +25,16 @@ final class NetworkLoop {
   private var outgoing = OutgoingQueue()
   /// Tags of what was sent with QoS 1 and has no PUBACK yet, by packet id.
   private var inFlight: [CInt: UInt64] = [:]
-  /// Handed to the library, which still has bytes of it.
-  private var unflushed: UInt64?
+  /// Tags of what was handed to the library and may not have left yet, oldest first.
+  private var unflushed: [UInt64] = []
   private var lastPublish: (topic: String, at: Int64)?
   /// The last failures while connected, to tell a denial from a take-over.
   private var cuts: [ConnectionFailure.Kind] = []
 
   /// A cut this soon after a request makes the request a suspect.
   private static let suspicion: Int64 = 2000
-  /// Fewer than the library's own limit, so that everything handed to it leaves at once.
-  private static let inFlightLimit = BrokerHandle.inFlightLimit - 36
+  /// More than are ever in flight, so that everything handed to the library leaves at once.
+  private var libraryLimit: Int { configuration.inFlightLimit + 36 }
 
   init(configuration: LinkConfiguration, mailbox: Mailbox<LinkCommand>, client: any LinkClient) {
     self.configuration = configuration
@@ -54,7 +54,10 @@ final class NetworkLoop {
       if let outcome = resolution?.result { resolved(outcome) }
       perform(machine.timePassed(now: now))
       tend()
-      send()
+      repeat {
+        send()
+        flush()
+      } while canSend
       // After sending, since what was sent now has a dead-line from now.
       let due = client.timePassed(now: now)
       sleep(until: [machine.deadline, keepAlive?.deadline, due].compactMap(\.self).min())
@@ -62,6 +65,7 @@ final class NetworkLoop {
     send()
     handle?.disconnect()
     handle = nil
+    noteFlush()
     settleQueue(reason: "the connection was ended")
   }
 
@@ -119,7 +123,6 @@ final class NetworkLoop {
     handle.takeEvents().forEach(process)
     // What came before the end may have ended the attempt already.
     if let fault, self.handle === handle { fail(fault) }
-    noteFlush()
   }
 
   private func tend() {
@@ -166,7 +169,8 @@ final class NetworkLoop {
     if isFirst { deliver(.step(.tcp)) }
     handle = nil
     do throws(BrokerFault) {
-      let handle = try BrokerHandle(clientID: configuration.clientID, context: context)
+      let handle = try BrokerHandle(
+        clientID: configuration.clientID, context: context, inFlightLimit: libraryLimit)
       self.handle = handle
       let fault = handle.open(
         address: address, port: configuration.endpoint.port,
@@ -218,7 +222,8 @@ final class NetworkLoop {
     case .published(let packet):
       // For QoS 0 this only says that it left, and there is no entry.
       guard let tag = inFlight.removeValue(forKey: packet) else { return }
-      noteFlush()
+      // What is acknowledged has left, and what came before it has too.
+      if let place = unflushed.firstIndex(of: tag) { noteWritten(unflushed.prefix(through: place)) }
       deliver(.acknowledged(tag: tag))
     case .message(let message): deliver(.message(message))
     }
@@ -236,10 +241,13 @@ final class NetworkLoop {
     outgoing.append(item)
   }
 
+  private var canSend: Bool {
+    guard let handle, !outgoing.isEmpty else { return false }
+    return !handle.isCongested && inFlight.count < configuration.inFlightLimit
+  }
+
   private func send() {
-    while let handle, !handle.hasBacklog, inFlight.count < Self.inFlightLimit,
-      let item = outgoing.takeFirst()
-    {
+    while canSend, let handle, let item = outgoing.takeFirst() {
       let result = handle.publish(
         topic: item.publication.topic, payload: item.publication.payload,
         qualityOfService: item.qualityOfService)
@@ -248,8 +256,7 @@ final class NetworkLoop {
         if item.qualityOfService > 0 { inFlight[packet] = item.tag }
         lastPublish = (item.publication.topic, now)
         keepAlive?.sent(now: now)
-        unflushed = item.tag
-        noteFlush()
+        unflushed.append(item.tag)
       case .failure(.unacceptable(let reason)):
         deliver(.notSent(tag: item.tag, reason: reason))
       case .failure(let fault):
@@ -260,10 +267,18 @@ final class NetworkLoop {
     }
   }
 
-  private func noteFlush() {
-    guard let tag = unflushed, handle.map({ !$0.hasBacklog }) ?? true else { return }
-    unflushed = nil
-    deliver(.written(tag: tag))
+  private func flush() {
+    guard let handle, handle.hasBacklog else { return noteFlush() }
+    if let fault = handle.flush() { return fail(fault) }
+    if !handle.hasBacklog { noteFlush() }
+  }
+
+  /// Tells that everything has left, or may have where there is no connection any more.
+  private func noteFlush() { noteWritten(unflushed[...]) }
+
+  private func noteWritten(_ tags: ArraySlice<UInt64>) {
+    unflushed.removeFirst(tags.count)
+    for tag in tags { deliver(.written(tag: tag)) }
   }
 
   private func settleQueue(reason: String) {

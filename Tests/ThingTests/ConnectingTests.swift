@@ -209,6 +209,35 @@ struct MessageTests {
     #expect(messages.count == count)
   }
 
+  @Test("leave whole and in order, and are told so, when they are more than the socket takes")
+  func moreThanTheSocketTakes() async throws {
+    let keys = try Keys()
+    let (count, size) = (30, 200_000)
+    let arrived = Recorder<[Int]>()
+    let peer = try ScriptedPeer(security: .init(keys.server)) { client, _ in
+      try client.greet()
+      for _ in 1...count {
+        let body = try client.readPacket().body  // the topic takes three bytes
+        arrived.record([Int(body[3]), Int(body[body.count - 1]), body.count - 3])
+      }
+      client.waitForEnd()
+    }
+    let link = RecordedLink(try keys.configuration(port: peer.port))
+    try await link.connected()
+    for number in 0..<count {
+      let payload = [UInt8](repeating: UInt8(number), count: size)
+      link.link.publish(
+        Publication(topic: "t", payload: payload), qualityOfService: 0, tag: UInt64(number))
+    }
+    try await link.events.wait(for: "the last to leave") {
+      if case .written(tag: UInt64(count - 1)) = $0 { true } else { false }
+    }
+    try await arrived.wait(for: "the last to arrive") { $0[0] == count - 1 }
+    #expect(arrived.events == (0..<count).map { [$0, $0, size] })
+    let told = link.events.events.compactMap { if case .written(let tag) = $0 { tag } else { nil } }
+    #expect(told == (0..<count).map(UInt64.init))
+  }
+
   @Test("are not sent, and say so, where there is no connection")
   func offline() async throws {
     let keys = try Keys()
