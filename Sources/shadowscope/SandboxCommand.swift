@@ -46,6 +46,16 @@ struct SandboxCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
+      "How large a shadow may grow, up to \(ShadowLimits.greatestSize).", valueName: "bytes"))
+  var maxSize = ShadowLimits().size
+
+  @Option(
+    help: ArgumentHelp(
+      "How deep a shadow may nest, up to \(ShadowLimits.greatestDepth).", valueName: "levels"))
+  var maxDepth = ShadowLimits().depth
+
+  @Option(
+    help: ArgumentHelp(
       "A fault on demand, for instance 'drop kind=accepted rate=20%'; may be repeated.",
       valueName: "rule"))
   var fault: [String] = []
@@ -76,6 +86,12 @@ struct SandboxCommand: ParsableCommand {
         throw ValidationError("--fault cannot be understood:\n\(error)")
       }
     }
+    if !(1...ShadowLimits.greatestSize).contains(maxSize) {
+      throw ValidationError("--max-size takes 1 to \(ShadowLimits.greatestSize) bytes.")
+    }
+    if !(1...ShadowLimits.greatestDepth).contains(maxDepth) {
+      throw ValidationError("--max-depth takes 1 to \(ShadowLimits.greatestDepth) levels.")
+    }
     if let port, !(1...65535).contains(port) {
       throw ValidationError("--port takes 1 to 65535.")
     }
@@ -97,6 +113,7 @@ struct SandboxCommand: ParsableCommand {
     var options = SandboxOptions(
       folder: dir, stateFolder: stateDir, port: port, strict: strict,
       temporaryFolders: Environment.temporaryFolder)
+    options.limits = ShadowLimits(size: maxSize, depth: maxDepth)
     options.faults = fault.compactMap { try? FaultRule.parse($0) }
     options.seed = seed ?? UInt64(UInt32.random(in: .min ... .max))
     if !thing.isEmpty {
