@@ -80,7 +80,8 @@ let package = Package(
       name: "Sandbox", dependencies: ["ShadowService", "Shadow", "JSON", "Thing", "COpenSSL"],
       swiftSettings: strict),
     .testTarget(
-      name: "SandboxTests", dependencies: ["Sandbox", "Shadow", "JSON", "TestSupport"],
+      name: "SandboxTests",
+      dependencies: ["Sandbox", "ShadowService", "Thing", "Shadow", "JSON", "TestSupport"],
       swiftSettings: strict),
 
     // MARK: The program

@@ -29,8 +29,8 @@ enum RecordLine {
     guard start < file.count else { return .end }
     let rest = file[start...]
     let lineEnd = rest.firstIndex(of: lineFeed)
-    // Nothing that we write holds a zero byte: one stands for a block that was not written.
-    let isUnwritten = { (line: ArraySlice<UInt8>) in line.endIndex == file.count && line.contains(0)
+    let isUnwritten = { (line: ArraySlice<UInt8>) in
+      line.endIndex == file.count && hasUnwrittenSector(line)
     }
     guard let head = head(of: rest) else {
       let isCut = lineEnd == nil && rest.count < mostHeadBytes
@@ -56,6 +56,21 @@ enum RecordLine {
 
   // MARK: -
 
+  /// Whether a sector of the disk, as far as the line lies in it, was never written.
+  ///
+  /// Nothing that we write holds a zero byte.
+  private static func hasUnwrittenSector(_ line: ArraySlice<UInt8>) -> Bool {
+    var start = line.startIndex
+    while start < line.endIndex {
+      let end = min((start / sector + 1) * sector, line.endIndex)
+      if line[start..<end].allSatisfy({ $0 == 0 }) { return true }
+      start = end
+    }
+    return false
+  }
+
+  /// Bytes that a disk writes as a whole.
+  private static let sector = 512
   private static let lineFeed = UInt8(ascii: "\n")
   /// Nineteen digits, a blank, eight digits, a blank.
   private static let mostHeadBytes = 29

@@ -21,6 +21,8 @@ struct StateFolder: Sendable {
     var sequence: Int64 = 0
     var snapshotBytes = 0
     var hasJournal = false
+    /// Whether a new journal must be begun before anything is written.
+    var needsJournal = true
     /// Bytes of the journal up to the end of its last whole record.
     var length = 0
     var notices: [String] = []
@@ -125,7 +127,7 @@ struct StateFolder: Sendable {
           + "\(file.count - records.position) bytes, which were never answered, are dropped.")
     }
     // An old journal behind a newer snapshot cannot be gone on with: its count would have a gap.
-    if expected <= content.sequence { content.hasJournal = false }
+    content.needsJournal = expected <= content.sequence
   }
 
   /// The content of a file; nil if there is none.

@@ -4,7 +4,7 @@ import ShadowService
 
 /// What a folder of kept shadows held when it was opened, and the store that goes on with it.
 package struct OpenState: Sendable {
-  let store: StateStore
+  var store: StateStore
   let shadows: [ShadowAddress: StoredShadow]
   /// What the person should know, one sentence each.
   package let notices: [String]
@@ -69,7 +69,7 @@ struct StateStore: ShadowStore {
     let content = try folder.read()
     do throws(FileError) {
       var length = content.length
-      if !content.hasJournal {
+      if content.needsJournal {
         length = try folder.replaceJournal(after: content.sequence)
         try folder.synchronizeNames()
       }

@@ -65,7 +65,7 @@ struct SandboxCommand: ParsableCommand {
       "Draws the faults; the same seed does the same to the same requests.", valueName: "number"))
   var seed: UInt64?
 
-  @Flag(help: "Tell nothing about the requests.")
+  @Flag(help: "Write no line for each request, only the summary at the end.")
   var quiet = false
 
   @Flag(help: "Go on when the process that started this one ends.")
@@ -121,6 +121,7 @@ struct SandboxCommand: ParsableCommand {
     } else if let things {
       options.things = SandboxOptions.numberedThings(things)
     }
+    let report = SandboxReport(isQuiet: quiet)
     let sandbox: RunningSandbox
     do throws(SandboxError) {
       sandbox = try RunningSandbox.start(options) { events.post($0) }
@@ -129,57 +130,40 @@ struct SandboxCommand: ParsableCommand {
     }
     defer { sandbox.stop() }
     try StandardStreams.writeLine(sandbox.readyJSON.compact)
-    greet(sandbox)
+    report.greet(sandbox)
     if seed != nil || !fault.isEmpty {
-      StandardStreams.tell("Faults are drawn with --seed \(options.seed).")
+      report.tell("Faults are drawn with --seed \(options.seed).")
+    }
+    defer {
+      // What was answered until the end counts.
+      sandbox.stop()
+      for case .request(let request) in events.collect() { report.take(request) }
+      report.end()
     }
     while true {
       var sources = [signals.descriptor, parent.descriptor, events.descriptor].map {
         pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
       }
       poll(&sources, nfds_t(sources.count), -1)
-      for event in events.collect() { try tell(event) }
+      for event in events.collect() { try tell(event, report) }
       if !signals.collect().isEmpty { return }
       if sources[1].revents != 0 { return }
     }
   }
 
-  private func greet(_ sandbox: RunningSandbox) {
-    StandardStreams.tell("The sandbox is in \(sandbox.batch.path). Watch a thing with")
-    if let thing = sandbox.things.first {
-      StandardStreams.tell("  \(sandbox.monitorCommand(thing: thing))")
-    }
-    StandardStreams.tell("Ctrl-C ends it.")
-  }
-
-  private func tell(_ event: SandboxEvent) throws(CommandFailure) {
+  private func tell(_ event: SandboxEvent, _ report: SandboxReport) throws(CommandFailure) {
     switch event {
-    case .request(let request): if !quiet { StandardStreams.tell(request.line) }
-    case .notice(let text): StandardStreams.tell(text)
-    case .fault(let fault): if !quiet { StandardStreams.tell(fault.line) }
-    case .connectionCut(let cut): if !quiet { StandardStreams.tell(cut.line) }
-    case .micRequest(let request): if !quiet { StandardStreams.tell(request.line) }
-    case .brokerEnded(let reason): StandardStreams.tell("The broker ended: \(reason).")
-    case .brokerRestarted: StandardStreams.tell("The broker runs again.")
+    case .request(let request): report.take(request)
+    case .notice(let text): report.tell(text)
+    case .fault(let fault): report.tellUnlessQuiet { fault.line }
+    case .connectionCut(let cut): report.tellUnlessQuiet { cut.line }
+    case .micRequest(let request): report.tellUnlessQuiet { request.line }
+    case .brokerEnded(let reason): report.tell("The broker ended: \(reason).")
+    case .brokerRestarted: report.tell("The broker runs again.")
     case .brokerLost(let error): throw CommandFailure(error)
     }
   }
 }
-
-extension AnsweredRequest {
-  /// One line for people; names and messages in it are outside text.
-  fileprivate var line: String {
-    let clock = timeOfDay(time, utcOffsetSeconds: LocalTime.utcOffsetSeconds)
-    let shadow = address.shadow.map { " \($0)" } ?? ""
-    let result =
-      switch outcome {
-      case .accepted: version.map { "accepted v\($0)" } ?? "accepted"
-      case .rejected(let error): "rejected \(error.code) \(error.message)"
-      }
-    return "\(clock) \(address.thing)\(shadow) \(operation.rawValue) \(result) \(bytes) B"
-  }
-}
-
 extension MICRequest {
   /// One line for people; names and messages in it are outside text.
   fileprivate var line: String {
