@@ -81,19 +81,22 @@ extension Model {
 
   private func silenceNotice(at now: Int64) -> Notice? {
     guard connection.isUp, freshness.unanswered > 0 else { return nil }
-    let head = [
-      Span("No answer to get", .stateOffline),
-      Span(shadow.document == nil ? ". " : ": what is shown is the last that is known. "),
-    ]
-    let later = freshness.askAt.map { askAt in
-      [
-        Span("Asking again in \(secondsLeft(askAt, at: now)) s, "), Span("r", .keyHint),
+    let progress: [Span]
+    if let askAt = freshness.askAt {
+      progress = [
+        Span(" Asking again in \(secondsLeft(askAt, at: now)) s, "), Span("r", .keyHint),
         Span(" now."),
       ]
+    } else {
+      progress = [Span(" Asking again …")]
+    }
+    let silence = Span("No answer to get", .stateOffline)
+    let known = Span(shadow.document == nil ? "." : ": this is what was known last.")
+    func versions(_ progress: [Span]) -> [[Span]] {
+      [[silence, known] + progress, [silence, Span(".")] + progress]
     }
     return Notice(
-      versions: [head + (later ?? [Span("Asking again …")])],
-      longest: [head + [Span("Asking again in 60 s, r now.")]])
+      versions: versions(progress), longest: versions([Span(" Asking again in 60 s, r now.")]))
   }
 
   private var filterNotice: Notice? {

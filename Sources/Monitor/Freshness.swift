@@ -7,7 +7,7 @@ struct Freshness: Sendable {
   private static let pauses: [Int64] = [10_000, 20_000, 40_000, 60_000]
 
   /// Whether the service has told the whole shadow, or that there is none, since the connection
-  /// was made.
+  /// was made and since an answer was lost.
   private(set) var isFresh = false
   /// Answers lost in a row; 0 once the shadow is known again.
   private(set) var unanswered = 0
@@ -42,7 +42,7 @@ struct Freshness: Sendable {
   /// - Returns: whether to ask again at once.
   mutating func giveUp(_ token: String, at now: Int64) -> Bool {
     guard isAwaited(token) else { return false }
-    awaited = nil
+    (isFresh, awaited) = (false, nil)
     unanswered += 1
     guard unanswered > 1 else { return true }
     askAt = now + Self.pauses[min(unanswered - 2, Self.pauses.count - 1)]

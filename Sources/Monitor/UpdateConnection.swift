@@ -43,10 +43,12 @@ extension Model {
     freshness = Freshness()
     let cause = sentences(outage.what, outage.cause)
     guard !connection.remarked.contains(where: cause.hasSameScalars(as:)) else { return }
+    let prefix =
+      !connection.remarked.isEmpty
+      ? "tried again: " : connection.wasUp ? "disconnected: " : "not connected: "
     connection.remarked.append(cause)
     if connection.remarked.count > 16 { connection.remarked.removeFirst() }
-    remark(
-      (connection.wasUp ? "disconnected: " : "not connected: ") + cause, .stateOffline, at: now)
+    remark(prefix + cause, .stateOffline, at: now)
   }
 
   private mutating func remark(_ text: String, _ role: Role, at now: Int64) {

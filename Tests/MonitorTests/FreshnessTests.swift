@@ -44,7 +44,7 @@ struct FreshnessTests {
     var token = try #require(first, "asked again at once")
     #expect(person.sees("◌ no answer to get"))
     #expect(
-      person.sees("No answer to get: what is shown is the last that is known. Asking again …"))
+      person.sees("No answer to get: this is what was known last. Asking again …"))
     let row = person.screen().firstIndex { $0.contains("┌ resources") }
     for pause: Int64 in [10, 20, 40, 60, 60] {
       person.asks(token)

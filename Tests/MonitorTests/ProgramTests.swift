@@ -264,7 +264,7 @@ struct ProgramTests {
           .offline(what: what, cause: "", remedy: "", since: person.now, retryAt: nil)))
     }
     let remarks = person.model.log.entries.map { $0.words.map(\.text).joined() }
-    #expect(remarks == ["not connected: No host.", "not connected: No port."])
+    #expect(remarks == ["not connected: No host.", "tried again: No port."])
     #expect(person.sees("Not connected for 00:00: No host. r tries again."))
     #expect(person.sees("offline · 2"))
     person.send(.connection(.connecting(step: "TLS handshake", endpoint: "localhost:8883")))
