@@ -2,7 +2,8 @@ import Canvas
 
 /// One thing to tell above the table.
 private struct Notice {
-  /// The same in fewer and fewer words; the first that finds room is shown.
+  /// The same in fewer and fewer words; the first that finds room is shown, or else the start of
+  /// the last.
   var versions: [[Span]]
   /// Each version in the longest words that it may come to have, so that its height stays.
   var longest: [[Span]]?
@@ -15,7 +16,8 @@ private struct Notice {
       guard height <= most else { continue }
       return lines + Array(repeating: [], count: height - lines.count)
     }
-    return limited(wrapped(versions.last ?? [], width: width), to: most, width: width)
+    let cut = limited(wrapped(versions.last ?? [], width: width), to: most, width: width)
+    return cut + Array(repeating: [], count: most - cut.count)
   }
 }
 
@@ -49,15 +51,15 @@ extension Model {
       head = [Span(state, .stateOffline), Span(sentences(outage.what))]
     }
     let space = Span(" ")
+    // Where room is short the remedy is worth more than the cause.
+    let told = [
+      sentences(outage.what, outage.cause, outage.remedy), sentences(outage.what, outage.remedy),
+    ]
     func versions(_ progress: [Span]) -> [[Span]] {
-      let told = [
-        sentences(outage.what, outage.cause, outage.remedy),
-        sentences(outage.what, outage.remedy),
-      ]
-      return told.map { text in
+      told.map { text in
         let rest = text.dropFirst(sentences(outage.what).count)
         return head + [Span(String(rest)), space] + progress + keptEdits
-      } + [head + [space] + progress + keptEdits, head + [space] + progress, head]
+      }
     }
     return Notice(
       versions: versions(progress(at: now)),

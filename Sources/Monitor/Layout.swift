@@ -41,7 +41,9 @@ struct Layout {
       logReplacesTable = false
       return
     }
-    let most = max(1, size.rows / 4)
+    // A table without rows needs no room.
+    let isEmpty = model.table.rows.isEmpty
+    let most = max(1, size.rows / (isEmpty ? 2 : 4))
     guard size.rows >= 10, size.columns >= 40 else {
       kind = .bare
       banner = model.banner(width: size.columns - 2, most: most, at: now)
@@ -60,7 +62,8 @@ struct Layout {
     // Status, hints, and the three lines of the frame that are always there.
     let body = size.rows - 5 - edit
     banner = model.banner(
-      width: size.columns - 2, most: body < 3 ? 0 : min(most, max(1, body - 3)), at: now)
+      width: size.columns - 2, most: body < 3 ? 0 : min(most, max(1, body - (isEmpty ? 1 : 3))),
+      at: now)
     let logWanted = size.rows < 16 ? 0 : min(10, max(2, (size.rows - 12) / 3))
     let room = body - banner.count
     let hasLog = logWanted > 0 && room - logWanted - 1 >= 4

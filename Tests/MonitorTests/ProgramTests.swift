@@ -289,9 +289,13 @@ struct ProgramTests {
     person.send(.resized(Size(rows: 12, columns: 40)))
     #expect(
       person.screen()[1...2].map { $0 } == [
-        " The certificate is signed by an        ", " authority that is not trusted here.    ",
+        " The certificate is signed by an        ", " authority that is not trusted here. …  ",
       ])
-    #expect(!person.sees(":…") && !person.sees(".:"))
+    // Without rows there is room for more.
+    person = Person(size: Size(rows: 12, columns: 40))
+    person.send(
+      .connection(.stopped(what: "It is not trusted.", cause: "", remedy: "Name the CA's file.")))
+    #expect(person.sees("It is not trusted. Name the CA's file. r tries again."))
   }
 
   @Test("needs no time while nothing moves")
