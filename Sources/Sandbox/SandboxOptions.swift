@@ -47,6 +47,14 @@ package struct SandboxOptions: Sendable {
     self.temporaryFolders = temporaryFolders
   }
 
+  /// Adds a fault on demand behind the others.
+  ///
+  /// - Parameter text: in the language that `FaultRule.parse` reads.
+  /// - Throws: `FaultRuleError`, whose description points at the fault in the text.
+  package mutating func addFault(_ text: String) throws(FaultRuleError) {
+    faults.append(try FaultRule.parse(text))
+  }
+
   var chosenKey: CertificateRequest.Key { key ?? (things.count > 10 ? .elliptic : .rsa2048) }
 
   /// Names as MIC gives them: `00000001` and on (mic-thing-api 1.2).

@@ -45,6 +45,9 @@ package struct RequestLimiter: Sendable {
 
   package init() {}
 
+  /// How many things are remembered, quiet ones among them for a while.
+  package var things: Int { accounts.count }
+
   /// Takes one more request of a thing, or refuses it.
   ///
   /// - Parameters:

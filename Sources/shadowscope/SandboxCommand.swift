@@ -4,7 +4,6 @@ import JSON
 import Monitor
 import Sandbox
 import Shadow
-import ShadowService
 import Terminal
 import Thing
 
@@ -79,13 +78,8 @@ struct SandboxCommand: ParsableCommand {
     if let things, !(1...1000).contains(things) {
       throw ValidationError("--things takes 1 to 1000, as many as a batch may hold.")
     }
-    for text in fault {
-      do throws(FaultRuleError) {
-        _ = try FaultRule.parse(text)
-      } catch {
-        throw ValidationError("--fault cannot be understood:\n\(error)")
-      }
-    }
+    var options = SandboxOptions()
+    try addFaults(to: &options)
     if !(1...ShadowLimits.greatestSize).contains(maxSize) {
       throw ValidationError("--max-size takes 1 to \(ShadowLimits.greatestSize) bytes.")
     }
@@ -114,7 +108,8 @@ struct SandboxCommand: ParsableCommand {
       folder: dir, stateFolder: stateDir, port: port, strict: strict,
       temporaryFolders: Environment.temporaryFolder)
     options.limits = ShadowLimits(size: maxSize, depth: maxDepth)
-    options.faults = fault.compactMap { try? FaultRule.parse($0) }
+    // `validate` has found nothing wrong with them.
+    try? addFaults(to: &options)
     options.seed = seed ?? UInt64(UInt32.random(in: .min ... .max))
     if !thing.isEmpty {
       options.things = thing
@@ -148,6 +143,17 @@ struct SandboxCommand: ParsableCommand {
       for event in events.collect() { try tell(event, report) }
       if !signals.collect().isEmpty { return }
       if sources[1].revents != 0 { return }
+    }
+  }
+
+  /// - Throws: `ValidationError` that points at the fault in a rule.
+  private func addFaults(to options: inout SandboxOptions) throws {
+    for rule in fault {
+      do {
+        try options.addFault(rule)
+      } catch {
+        throw ValidationError("--fault cannot be understood:\n\(error)")
+      }
     }
   }
 

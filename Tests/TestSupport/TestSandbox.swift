@@ -18,17 +18,19 @@ package struct TestSandbox: ~Copyable {
   /// - Parameters:
   ///   - things: names that get a certificate.
   ///   - strict: whether the client id is forced to be the thing's name.
+  ///   - faults: rules for faults on demand, drawn with seed 1.
   ///   - onEvent: told what happens, on threads of the sandbox.
   /// - Throws: `SandboxError`.
   package init(
     things: [String] = ["lamp1", "lamp2"], strict: Bool = false,
+    faults: [String] = [],
     onEvent: @escaping @Sendable (SandboxEvent) -> Void = { _ in }
   ) throws {
     let folder = try TemporaryFolder()
-    running = try RunningSandbox.start(
-      SandboxOptions(
-        folder: folder.path("sandbox"), things: things, strict: strict, key: .elliptic),
-      onEvent: onEvent)
+    var options = SandboxOptions(
+      folder: folder.path("sandbox"), things: things, strict: strict, key: .elliptic, seed: 1)
+    for rule in faults { try options.addFault(rule) }
+    running = try RunningSandbox.start(options, onEvent: onEvent)
     self.folder = folder
   }
 

@@ -6,7 +6,7 @@ import Testing
 import Thing
 
 /// A session and everything that it told.
-private struct RecordedSession: ~Copyable {
+struct RecordedSession: ~Copyable {
   let session: ThingSession
   let events: Recorder<ThingEvent>
 
