@@ -7,6 +7,9 @@ package struct ShadowLimits: Hashable, Sendable {
   /// The `depth` that AWS's quotas page tells, the highest of its figures.
   package static let greatestDepth = 8
 
+  /// Bytes of a request that AWS's broker takes (spec 10.4).
+  package static let greatestPayload = 128 * 1024
+
   /// Bytes of the compact `desired` and `reported` together that are still allowed.
   package var size: Int
   /// Levels of objects and arrays that are still allowed, the section being the first.

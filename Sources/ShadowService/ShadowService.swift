@@ -60,7 +60,10 @@ package struct ShadowService: Sendable {
       case .request(let operation) = place
     else { return [] }
     forgetDeletions(now)
-    do {
+    do throws(Refusal) {
+      guard payload.count <= ShadowLimits.greatestPayload else {
+        throw Refusal(.tooLarge, clientToken: Self.validToken(in: payload))
+      }
       return switch operation {
       case .get: [try get(address, payload, now)]
       case .update: try update(address, payload, now)

@@ -40,6 +40,19 @@ struct ServiceAttachmentTests {
     #expect(versions == (1...50).map { Int64($0) })
   }
 
+  @Test("answers a request whose answer is several times as long, and those after it")
+  func longAnswer() throws {
+    let sandbox = try TestSandbox()
+    let thing = try subscription(in: sandbox, to: ["update/accepted", "get/+"])
+    let nulls = (0..<9000).map { "\"k\($0)\":null" }.joined(separator: ",")
+    try publish("{\"state\":{\"reported\":{\(nulls)}}}", to: "update", in: sandbox)
+    try publish("", to: "get", in: sandbox)
+    let answers = try thing.waitForMessages(2)
+    #expect(answers[0].hasPrefix("update/accepted "))
+    #expect(answers[0].utf8.count > 131_072)
+    #expect(answers[1].hasPrefix("get/accepted "))
+  }
+
   @Test("ignores a request out of the broker's store")
   func retained() throws {
     let broker = try TestBroker()

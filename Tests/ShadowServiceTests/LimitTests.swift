@@ -25,6 +25,18 @@ struct LimitTests {
     #expect(lamp.document?.size == 8192)
   }
 
+  @Test("lets a request of 128 KB pass and refuses a longer one (10.4)")
+  func payload() throws {
+    var lamp = Lamp()
+    let request = #"{"state":{"reported":{"a":1}},"clientToken":"t"}"#
+    let padding = String(repeating: " ", count: 131_072 - request.utf8.count)
+    #expect(try lamp.update(request + padding).refusal() == nil)
+    let answers = try lamp.update(request + padding + " ")
+    #expect(answers.refusal() == Self.tooLarge)
+    #expect(answers[0]["clientToken"] == "t")
+    #expect(lamp.document?.version == 1)
+  }
+
   @Test("counts desired and reported together (10.1)")
   func together() throws {
     var lamp = Lamp()
