@@ -69,9 +69,11 @@ struct MonitorTests {
     #expect(offline.contains("1 staged"))
     // The sandbox starts the broker again; the shadow service has kept its documents.
     let back = try await screen.wait(seconds: 40, for: "the connection and the document") { shown in
-      // The newest message stands on top.
+      // The newest message stands on top; the outage may have had two causes.
       let got = shown.rows.firstIndex { $0.contains("get/accepted") && $0.contains("v1") }
-      let lost = shown.rows.firstIndex { $0.contains("disconnected: ") }
+      let lost = shown.rows.firstIndex {
+        $0.contains("disconnected: ") || $0.contains("tried again: ")
+      }
       guard let got, let lost else { return false }
       return shown.contains("● connected") && got < lost
     }
