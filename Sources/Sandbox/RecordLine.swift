@@ -5,9 +5,8 @@ import JSON
 /// The length is that of the JSON in bytes, decimal; the checksum its CRC-32, eight hexadecimal
 /// digits. Compact JSON holds no line feed, so that the files can be read with any tool.
 enum RecordLine {
-  /// Appends a record.
-  static func append(_ value: JSONValue, to lines: inout [UInt8]) {
-    let json = value.compactBytes
+  /// Appends a record, which is compact JSON.
+  static func append(_ json: [UInt8], to lines: inout [UInt8]) {
     let sum = String(Checksum.crc32(json), radix: 16)
     lines += "\(json.count) \(String(repeating: "0", count: 8 - sum.count))\(sum) ".utf8
     lines += json

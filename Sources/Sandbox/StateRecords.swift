@@ -13,36 +13,44 @@ enum StateRecords {
   /// Rises when older programs could not read the files any more.
   private static let format = 1
 
-  static func journalHead(after sequence: Int64) -> JSONValue {
-    ["journal": .number(JSONNumber(format)), "after": .number(JSONNumber(sequence))]
+  static func journalHead(after sequence: Int64) -> [UInt8] {
+    let head: JSONValue = [
+      "journal": .number(JSONNumber(format)), "after": .number(JSONNumber(sequence)),
+    ]
+    return head.compactBytes
   }
 
-  static func snapshotHead(sequence: Int64, shadows: Int) -> JSONValue {
-    [
+  static func snapshotHead(sequence: Int64, shadows: Int) -> [UInt8] {
+    let head: JSONValue = [
       "snapshot": .number(JSONNumber(format)), "sequence": .number(JSONNumber(sequence)),
       "shadows": .number(JSONNumber(shadows)),
     ]
+    return head.compactBytes
   }
 
-  static func write(_ changes: [StateChange], sequence: Int64) -> JSONValue {
-    [
-      "sequence": .number(JSONNumber(sequence)),
-      "changes": .array(changes.map { shadow($0.address, $0.stored) }),
-    ]
+  static func write(_ changes: [StateChange], sequence: Int64) -> [UInt8] {
+    let list = changes.map { shadow($0.address, $0.stored) }
+    var record = JSONObjectWriter()
+    record.append(key: "sequence", value: .number(JSONNumber(sequence)))
+    record.append(
+      key: "changes",
+      written: Array("[".utf8) + Array(list.joined(separator: ",".utf8)) + Array("]".utf8))
+    return record.finish()
   }
 
-  static func shadow(_ address: ShadowAddress, _ stored: StoredShadow) -> JSONValue {
-    var record: JSONObject = ["thing": .string(address.thing)]
+  static func shadow(_ address: ShadowAddress, _ stored: StoredShadow) -> [UInt8] {
+    var record = JSONObjectWriter()
+    record.append(key: "thing", value: .string(address.thing))
     if let name = address.shadow { record.append(key: "shadow", value: .string(name)) }
     switch stored {
-    case .document(let written):
-      record.append(key: "document", value: written.document.json)
+    // The service has written it for its answers already.
+    case .document(let document): record.append(key: "document", written: document.json)
     case .deleted(let version, let time):
       record.append(
         key: "deleted",
         value: ["version": .number(JSONNumber(version)), "at": .number(JSONNumber(time))])
     }
-    return .object(record)
+    return record.finish()
   }
 
   // MARK: Reading

@@ -49,7 +49,7 @@ package struct WrittenDocument: Sendable, Equatable {
   var size: Int { (desired?.state.count ?? 0) + (reported?.state.count ?? 0) }
 
   /// `{state, metadata, version}` as `update/documents` has it (spec 4.4).
-  var json: [UInt8] {
+  package var json: [UInt8] {
     var body = JSONObjectWriter()
     body.append(key: "state", written: state())
     body.append(key: "metadata", written: metadata)

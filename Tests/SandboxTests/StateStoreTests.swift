@@ -208,7 +208,7 @@ struct StateStoreTests {
       try put(second.journal + record, at: journal)
       guilty = journal
     case .laterFormat:
-      RecordLine.append(["journal": 2, "after": 2], to: &record)
+      RecordLine.append(Array(#"{"journal":2,"after":2}"#.utf8), to: &record)
       try put(record, at: journal)
       guilty = journal
     }
