@@ -69,10 +69,10 @@ struct DemoTests {
   @Test("ends on SIGTERM as on q", arguments: [SIGTERM, SIGHUP, SIGINT])
   func told(signal: CInt) async throws {
     let folder = try TemporaryFolder()
-    let demo = try Program.inTerminal(["demo"], environment: ["TMPDIR": folder.path])
+    let demo = try Program.inLastingTerminal(["demo"], environment: ["TMPDIR": folder.path])
     try await demo.wait(seconds: 30, for: "● connected")
-    kill(try demo.identifier(), signal)
-    try await demo.waitForEnd(seconds: 20)
+    for process in children(of: try demo.identifier()) { kill(process, signal) }
+    try await demo.wait(seconds: 20, for: "ended 0")
     #expect(try !demo.usesSecondScreen())
     #expect(processes(mentioning: folder.path) == [])
     #expect(entries(of: folder.path) == [])

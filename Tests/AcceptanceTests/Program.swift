@@ -29,6 +29,17 @@ enum Program {
     return (status, output, errors)
   }
 
+  /// Runs it in a terminal that stays when it ends: the last row then reads "ended STATUS".
+  ///
+  /// tmux drops what a program wrote if it learns of its end first.
+  static func inLastingTerminal(
+    _ arguments: [String], environment: [String: String] = [:]
+  ) throws -> TmuxSession {
+    try TmuxSession(
+      ["sh", "-c", "\"$0\" \"$@\"; echo ended $?; read line", path] + arguments,
+      environment: environment)
+  }
+
   /// Runs it in a terminal.
   static func inTerminal(
     _ arguments: [String], rows: Int = 24, columns: Int = 80, environment: [String: String] = [:]

@@ -162,10 +162,11 @@ extension TerminalTests {
   @Test("is told how a program in tmux ended, with its last screen")
   func ending() async throws {
     let tmux = try TmuxSession(
-      ["sh", "-c", "echo \"$WORD;\"; exit 3"], environment: ["WORD": "bye"])
-    #expect(try await tmux.waitForEnd() == 3)
-    // tmux may learn of the end before it has read the last words.
+      ["sh", "-c", "echo \"$WORD;\"; read line; exit 3"], environment: ["WORD": "bye"])
+    // tmux drops what a program wrote if it learns of its end first: the end waits for the words.
     try await tmux.wait(for: "bye;")
+    try tmux.press("Enter")
+    #expect(try await tmux.waitForEnd() == 3)
     let killed = try TmuxSession(["sh", "-c", "kill -KILL $$"])
     #expect(try await killed.waitForEnd() == nil)
     let failure = await #expect(throws: ChildProcess.Failure.self) {
