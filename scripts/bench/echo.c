@@ -2,16 +2,19 @@
 // same sizes as the shadow service does, and does nothing else.
 //
 // usage: echo HOST PORT CA CERT KEY ACCEPTED-BYTES DELTA-BYTES DOCUMENTS-BYTES
-#include <mosquitto.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "loop.h"
 
 static int sizes[3];
 static const char *const suffixes[3] = {"accepted", "delta", "documents"};
 static char filler[8192];
 
 static void on_message(struct mosquitto *m, void *unused, const struct mosquitto_message *message) {
+  int saved = errno;
   char topic[128];
   // Every second thing has a difference, as in load.c.
   int odd = (message->topic[strlen("tcxn/things/0000000")] - '0') & 1;
@@ -20,6 +23,7 @@ static void on_message(struct mosquitto *m, void *unused, const struct mosquitto
     snprintf(topic, sizeof topic, "%s/%s", message->topic, suffixes[i]);
     if (mosquitto_publish(m, NULL, topic, sizes[i], filler, 1, false)) exit(1);
   }
+  errno = saved;
 }
 
 static void on_connect(struct mosquitto *m, void *unused, int code) {
@@ -44,5 +48,7 @@ int main(int argc, char **argv) {
   mosquitto_subscribe_callback_set(m, on_subscribe);
   mosquitto_message_callback_set(m, on_message);
   if (mosquitto_connect(m, argv[1], atoi(argv[2]), 60)) return 69;
-  return mosquitto_loop_forever(m, -1, 1);
+  int code;
+  while (!(code = turn(m))) {}
+  return code;
 }

@@ -7,12 +7,13 @@
 //
 // usage: load HOST PORT CA CERT KEY shadow|echo THINGS UPDATES WINDOW
 // Prints one line: seconds, CPU seconds of its own, and mean bytes of accepted, delta, documents.
-#include <mosquitto.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <time.h>
+
+#include "loop.h"
 
 enum { ACCEPTED = 1, DELTA = 2, DOCUMENTS = 4 };
 
@@ -74,7 +75,7 @@ static void proceed(struct mosquitto *m) {
   }
 }
 
-static void on_message(struct mosquitto *m, void *unused, const struct mosquitto_message *message) {
+static void take(const struct mosquitto_message *message) {
   const char *topic = message->topic;
   int thing = atoi(topic + strlen("$aws/things/"));  // as long as tcxn/things/
   const char *suffix = strrchr(topic, '/') + 1;
@@ -101,6 +102,12 @@ static void on_message(struct mosquitto *m, void *unused, const struct mosquitto
   ready[(ready_head + ready_count++) % things] = thing;
 }
 
+static void on_message(struct mosquitto *m, void *unused, const struct mosquitto_message *message) {
+  int saved = errno;
+  take(message);
+  errno = saved;
+}
+
 static void on_subscribe(struct mosquitto *m, void *unused, int id, int n, const int *granted) {
   subscribed++;
 }
@@ -119,9 +126,17 @@ static void on_connect(struct mosquitto *m, void *unused, int code) {
 static void run(struct mosquitto *m, long number) {
   updates = number;
   started = finished = 0;
+  long before = 0;
+  double last = seconds(CLOCK_MONOTONIC);
   while (finished < updates) {
     proceed(m);
-    if (mosquitto_loop(m, 10000, 1)) fail("the connection is lost", "", 0);
+    if (turn(m)) fail("the connection is lost", "", 0);
+    if (finished > before) {
+      before = finished;
+      last = seconds(CLOCK_MONOTONIC);
+    } else if (seconds(CLOCK_MONOTONIC) - last > 20) {
+      fail("no answer for 20 s", "", 0);
+    }
   }
 }
 
@@ -147,7 +162,7 @@ int main(int argc, char **argv) {
   mosquitto_subscribe_callback_set(m, on_subscribe);
   mosquitto_message_callback_set(m, on_message);
   if (mosquitto_connect(m, argv[1], atoi(argv[2]), 60)) return 69;
-  while (subscribed < 4) if (mosquitto_loop(m, 10000, 1)) fail("no connection", "", 0);
+  while (subscribed < 4) if (turn(m)) fail("no connection", "", 0);
   run(m, things);
   memset(count, 0, sizeof count);
   memset(bytes, 0, sizeof bytes);
