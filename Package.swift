@@ -13,7 +13,12 @@ let strict: [SwiftSetting] = [
 
 let package = Package(
   name: "shadowscope",
-  products: [.executable(name: "shadowscope", targets: ["shadowscope"])],
+  products: [
+    .executable(name: "shadowscope", targets: ["shadowscope"]),
+    // Loaded by the sandbox's broker, from beside the program.
+    .library(
+      name: "MosquittoNetworkedThings", type: .dynamic, targets: ["MosquittoNetworkedThings"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ],
@@ -83,6 +88,10 @@ let package = Package(
       name: "SandboxTests",
       dependencies: ["Sandbox", "ShadowService", "Thing", "Shadow", "JSON", "TestSupport"],
       swiftSettings: strict),
+
+    // MARK: MosquittoNetworkedThings: a plug-in of the sandbox's broker
+
+    .target(name: "MosquittoNetworkedThings"),
 
     // MARK: The program
 

@@ -118,7 +118,8 @@ package final class Broker: Sendable {
     case .taken: throw .portTaken(chosen)
     }
     return BrokerConfiguration(
-      folder: folder, port: chosen, addresses: addresses, strict: strict, isRoot: geteuid() == 0)
+      folder: folder, port: chosen, addresses: addresses, strict: strict,
+      plugin: NetworkedThings.plugin, isRoot: geteuid() == 0)
   }
 
   /// Starts the process and waits for its word that it listens.

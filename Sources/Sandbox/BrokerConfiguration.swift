@@ -16,6 +16,8 @@ struct BrokerConfiguration {
   var addresses: [Address]
   /// Whether the client id is forced to be the certificate's name, as MIC's policy likely does.
   var strict: Bool
+  /// The plug-in that lets a thing reach its networked things, or nil to do without.
+  var plugin: String?
   /// As root mosquitto changes its user, and could then not read its own keys, and would lose the
   /// signal that ends it with its parent.
   var isRoot: Bool
@@ -55,13 +57,22 @@ struct BrokerConfiguration {
 
       """
     }
-    return global + user + listeners.joined()
+    return (plugin.map(networking) ?? "") + global + user + listeners.joined()
+  }
+
+  /// Loads the plug-in; before the access list, which denies what it does not grant.
+  private func networking(plugin: String) -> String {
+    let rules =
+      Self.requests(of: "+").map { "plugin_opt_write \($0)" }
+      + Self.readable(of: "+").map { "plugin_opt_read \($0)" }
+    return (["plugin \(plugin)"] + rules).map { "\($0)\n" }.joined()
   }
 
   /// Who may do what (spec 2.5, mic-thing-api 1.3).
   ///
   /// A pattern counts for every user, `%u` being the certificate's name. The topics of a networked
-  /// thing, `PARENT__NAME`, cannot be said in a pattern: mosquitto has no wild card within a level.
+  /// thing, `PARENT__NAME`, cannot be said in a pattern, since mosquitto has no wild card within a
+  /// level: they are the plug-in's part.
   /// mosquitto grants every subscription and withholds what may not be read at delivery.
   static var accessList: String {
     var lines = ["user \(BrokerIdentity.service)"]
@@ -72,8 +83,13 @@ struct BrokerConfiguration {
     lines += ["topic read $aws/things/#", "topic read tcxn/things/#"]
     lines += ["topic write \(FaultControl.requests)", "topic read \(FaultControl.answers)", ""]
     lines += requests(of: "%u").map { "pattern write \($0)" }
-    lines += ["pattern read $aws/things/%u/shadow/#", "pattern read tcxn/things/%u/#", ""]
+    lines += readable(of: "%u").map { "pattern read \($0)" } + [""]
     return lines.joined(separator: "\n")
+  }
+
+  /// What a thing may receive.
+  private static func readable(of thing: String) -> [String] {
+    ["$aws/things/\(thing)/shadow/#", "tcxn/things/\(thing)/#"]
   }
 
   /// All topics on which something can be asked for a thing.

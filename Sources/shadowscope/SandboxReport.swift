@@ -30,6 +30,11 @@ final class SandboxReport {
   func greet(_ sandbox: RunningSandbox) {
     tell("The sandbox is in \(sandbox.batch.path). Watch a thing with")
     if let thing = sandbox.things.first { tell("  \(sandbox.monitorCommand(thing: thing))") }
+    if NetworkedThings.plugin == nil {
+      tell(
+        "Only the owner reaches networked things, THING__NAME: libMosquittoNetworkedThings.so is "
+          + "not beside the program; `swift build` makes it.")
+    }
     tell("Ctrl-C ends it.")
   }
 
