@@ -9,7 +9,7 @@ struct DemoTests {
     let folder = try TemporaryFolder()
     let demo = try Program.inTerminal(["demo"], environment: ["TMPDIR": folder.path])
     let first = try await demo.wait(seconds: 30, for: "live values") {
-      $0.contains("● connected") && $0.contains("temperature") && $0.version != nil
+      $0.contains("● connected") && $0.contains("humidity") && $0.version != nil
     }
     let second = try await demo.wait(seconds: 30, for: "a further version without a key") {
       $0.version ?? 0 > first.version ?? 0

@@ -58,18 +58,3 @@ extension TestSandbox {
 
 /// The names in a folder, sorted.
 func entries(of path: String) -> [String] { PrivateFiles.names(in: path).sorted() }
-
-/// Asks again and again until the condition holds.
-///
-/// - Throws: `ChildProcess.Failure` when the seconds are over.
-func waitUntil(
-  _ what: String, seconds: Double = 20, _ condition: () throws -> Bool
-) async throws {
-  let deadline = ContinuousClock.now + .seconds(seconds)
-  while try !condition() {
-    guard ContinuousClock.now < deadline else {
-      throw ChildProcess.Failure(description: "not within \(seconds) s: \(what)")
-    }
-    try await Task.sleep(for: .milliseconds(20))
-  }
-}
