@@ -318,42 +318,6 @@ final class BrokerHandle {
 @available(*, unavailable)
 extension BrokerHandle: Sendable {}
 
-/// What a handle has to tell.
-enum BrokerEvent: Hashable {
-  case tcpConnected
-  /// The handshake is over; the version is for instance `TLSv1.3`.
-  case secured(version: String)
-  /// CONNACK with its code; 0 is success.
-  case greeted(code: CInt)
-  /// SUBACK: one code for each filter of the packet, 128 for a refused one.
-  case subscribed(packet: CInt, codes: [CInt])
-  /// PUBACK, or with QoS 0 that the packet has left.
-  case published(packet: CInt)
-  case message(ReceivedMessage)
-}
-
-/// Why an attempt or a connection is over, as evidence; `FailureWords` makes sentences of it.
-enum BrokerFault: Error, Hashable {
-  case setup(String)
-  case tcp(error: CInt)
-  case tls(TLSEvidence)
-  /// The other side, or the network, ended it after the handshake.
-  case ended(alert: UInt8?, error: CInt)
-  case keepAlive
-  case malformed(String)
-  /// What was to be sent cannot be sent; the connection is fine.
-  case unacceptable(String)
-}
-
-/// What is known of a handshake that failed.
-struct TLSEvidence: Hashable {
-  var notes: HandshakeNotes
-  var reasons: [OpenSSLError]
-  var error: CInt
-  /// Whether the other side said anything at all.
-  var heard: Bool
-}
-
 /// The library's own start, once a process; it also makes SIGPIPE harmless for all of it.
 private enum MosquittoLibrary {
   static let isReady = mosquitto_lib_init() == MOSQ_ERR_SUCCESS.rawValue

@@ -1,0 +1,13 @@
+/// What a handle has to tell.
+enum BrokerEvent: Hashable {
+  case tcpConnected
+  /// The handshake is over; the version is for instance `TLSv1.3`.
+  case secured(version: String)
+  /// CONNACK with its code; 0 is success.
+  case greeted(code: CInt)
+  /// SUBACK: one code for each filter of the packet, 128 for a refused one.
+  case subscribed(packet: CInt, codes: [CInt])
+  /// PUBACK, or with QoS 0 that the packet has left.
+  case published(packet: CInt)
+  case message(ReceivedMessage)
+}
