@@ -1,7 +1,17 @@
 import Glibc
 
-/// Finds installed programs.
-enum Executable {
+/// Finds programs: installed ones, and what stands beside this one.
+package enum Executable {
+  /// The folder of the running program, without a slash at the end; nil where the system does not
+  /// tell it.
+  package static var ownFolder: String? {
+    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+    let count = readlink("/proc/self/exe", &buffer, buffer.count)
+    let program = String(
+      decoding: buffer.prefix(max(0, count)).map(UInt8.init(bitPattern:)), as: UTF8.self)
+    return program.lastIndex(of: "/").map { String(program[..<$0]) }
+  }
+
   /// Folders that hold daemons and are often not in a user's `PATH`.
   static let daemonFolders = ["/usr/sbin", "/usr/local/sbin", "/opt/homebrew/sbin"]
 

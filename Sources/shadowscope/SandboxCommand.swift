@@ -78,6 +78,7 @@ struct SandboxCommand: ParsableCommand {
     if let things, !(1...1000).contains(things) {
       throw ValidationError("--things takes 1 to 1000, as many as a batch may hold.")
     }
+    // Here, where the usage of this command comes with the error.
     var options = SandboxOptions()
     try addFaults(to: &options)
     if !(1...ShadowLimits.greatestSize).contains(maxSize) {
@@ -92,30 +93,35 @@ struct SandboxCommand: ParsableCommand {
   }
 
   func run() throws {
+    var options = options
+    try addFaults(to: &options)
     do throws(CommandFailure) {
-      try runUntilTold()
+      try runUntilTold(options)
     } catch {
       throw StandardStreams.report(error)
     }
   }
 
-  private func runUntilTold() throws(CommandFailure) {
-    // Before anything is started: a signal during the start must not leave half a sandbox behind.
-    let signals = try CommandSignals.take([.terminate, .hangUp, .interrupt])
-    let parent = ParentWatch(isWatching: !outliveParent)
-    let events = try Mailbox<SandboxEvent>.open()
+  /// What was asked for, but for the faults, which can be malformed.
+  private var options: SandboxOptions {
     var options = SandboxOptions(
       folder: dir, stateFolder: stateDir, port: port, strict: strict,
       temporaryFolders: Environment.temporaryFolder)
     options.limits = ShadowLimits(size: maxSize, depth: maxDepth)
-    // `validate` has found nothing wrong with them.
-    try? addFaults(to: &options)
     options.seed = seed ?? UInt64(UInt32.random(in: .min ... .max))
     if !thing.isEmpty {
       options.things = thing
     } else if let things {
       options.things = SandboxOptions.numberedThings(things)
     }
+    return options
+  }
+
+  private func runUntilTold(_ options: SandboxOptions) throws(CommandFailure) {
+    // Before anything is started: a signal during the start must not leave half a sandbox behind.
+    let signals = try CommandSignals.take([.terminate, .hangUp, .interrupt])
+    let parent = ParentWatch(isWatching: !outliveParent)
+    let events = try Mailbox<SandboxEvent>.open()
     let report = SandboxReport(isQuiet: quiet)
     let sandbox: RunningSandbox
     do throws(SandboxError) {
@@ -168,12 +174,5 @@ struct SandboxCommand: ParsableCommand {
     case .brokerRestarted: report.tell("The broker runs again.")
     case .brokerLost(let error): throw CommandFailure(error)
     }
-  }
-}
-extension MICRequest {
-  /// One line for people; names and messages in it are outside text.
-  fileprivate var line: String {
-    let clock = timeOfDay(time, utcOffsetSeconds: LocalTime.utcOffsetSeconds)
-    return "\(clock) \(thing) \(topic.rawValue) \(outcome) \(bytes) B"
   }
 }

@@ -1,4 +1,3 @@
-import Glibc
 import Sandbox
 import TestSupport
 
@@ -7,13 +6,10 @@ enum Program {
   /// Where it is.
   static var path: String {
     get throws {
-      var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
-      let count = readlink("/proc/self/exe", &buffer, buffer.count - 1)
-      let bundle = String(decoding: buffer.prefix(max(0, count)).map(UInt8.init), as: UTF8.self)
-      guard let slash = bundle.lastIndex(of: "/") else {
-        throw ChildProcess.Failure(description: "no folder in “\(bundle)”")
+      guard let folder = Executable.ownFolder else {
+        throw ChildProcess.Failure(description: "the test bundle's folder is not known")
       }
-      return bundle[..<slash] + "/shadowscope"
+      return folder + "/shadowscope"
     }
   }
 
