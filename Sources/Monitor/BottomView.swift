@@ -98,6 +98,6 @@ private func drawHints(_ model: Model, row: Int, columns: Range<Int>, on frame: 
 }
 
 private func hint(_ command: Command, _ model: Model) -> [Span]? {
-  guard let words = command.hint(in: model), let key = command.keys.first else { return nil }
+  guard let words = command.hint(in: model), let key = model.keys[command].first else { return nil }
   return [Span(key.label, .keyHint), Span(" \(words)", .textDim)]
 }

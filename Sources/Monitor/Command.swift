@@ -2,8 +2,8 @@ package import Canvas
 
 /// Everything that a person can ask for by a key.
 ///
-/// This one table makes the dispatch, the hint line and the help: a hint can never name a key that
-/// does nothing. Commands stand in the order of the hint line.
+/// This one table makes the dispatch, the hint line, the help and the palette: a hint can never
+/// name a key that does nothing. Commands stand in the order of the hint line.
 package enum Command: String, CaseIterable, Hashable, Sendable {
   // Answering a question.
   case confirm, decline
@@ -22,7 +22,7 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
   case get, dismiss, help, quit, closeHelp, interrupt, redraw, suspend
 
   /// Where the keys go.
-  package enum Context: Hashable, Sendable { case browsing, line, question, help }
+  package enum Context: CaseIterable, Hashable, Sendable { case browsing, line, question, help }
 
   /// The parts of the help; the raw value is the heading.
   package enum Group: String, CaseIterable, Sendable {
@@ -32,168 +32,91 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
     case program = "The program"
   }
 
-  /// The keys that ask for it, the one that hints name first.
-  package var keys: [Key] {
-    switch self {
-    case .confirm: [.character("y")]
-    case .decline: [.character("n"), .escape]
-    case .stage: [.enter]
-    case .abandon: [.escape]
-    case .lineStart: [.control("a"), .home]
-    case .lineEnd: [.control("e"), .end]
-    case .characterBack: [.control("b"), .left]
-    case .characterForward: [.control("f"), .right]
-    case .wordBack: [.alt("b")]
-    case .wordForward: [.alt("f")]
-    case .deleteBack: [.backspace, .control("h")]
-    case .deleteForward: [.control("d"), .delete]
-    case .killWord: [.control("w")]
-    case .killToStart: [.control("u")]
-    case .killToEnd: [.control("k")]
-    case .yank: [.control("y")]
-    case .olderText: [.up, .control("p")]
-    case .newerText: [.down, .control("n")]
-    case .edit: [.character("e")]
-    case .add: [.character("a")]
-    case .remove: [.character("d")]
-    case .target: [.character("t")]
-    case .publish: [.character("P")]
-    case .undo: [.character("u")]
-    case .redo: [.character("U")]
-    case .discard: [.character("x")]
-    case .up: [.character("k"), .up]
-    case .down: [.character("j"), .down]
-    case .pageUp: [.pageUp, .control("b")]
-    case .pageDown: [.pageDown, .control("f")]
-    case .first: [.character("g"), .home]
-    case .last: [.character("G"), .end]
-    case .open: [.enter]
-    case .toggle: [.character(" ")]
-    case .collapse: [.character("h"), .left]
-    case .expand: [.character("l"), .right]
-    case .nextDifference: [.character("n")]
-    case .previousDifference: [.character("N")]
-    case .nextPane: [.tab]
-    case .previousPane: [.backTab]
-    case .get: [.character("r")]
-    case .dismiss: [.escape]
-    case .help: [.character("?"), .function(1)]
-    case .quit: [.character("q")]
-    case .closeHelp: [.character("?"), .escape, .character("q"), .enter, .function(1)]
-    case .interrupt: [.control("c")]
-    case .redraw: [.control("l")]
-    case .suspend: [.control("z")]
-    }
-  }
+  /// The keys that ask for it unless the person chose others, the one that hints name first.
+  package var standardKeys: [Key] { entry.keys }
 
   /// What the help says, in 24 columns at most.
-  package var help: String {
-    switch self {
-    case .confirm: "yes, do it"
-    case .decline: "no, leave it"
-    case .stage: "stage what is typed"
-    case .abandon: "abandon the line"
-    case .lineStart: "to the start"
-    case .lineEnd: "to the end"
-    case .characterBack: "one character back"
-    case .characterForward: "one character on"
-    case .wordBack: "one word back"
-    case .wordForward: "one word on"
-    case .deleteBack: "delete backwards"
-    case .deleteForward: "delete forwards"
-    case .killWord: "cut the word before"
-    case .killToStart: "cut to the start"
-    case .killToEnd: "cut to the end"
-    case .yank: "put back what was cut"
-    case .olderText: "an earlier text"
-    case .newerText: "a later text"
-    case .edit: "edit the selected value"
-    case .add: "add a resource"
-    case .remove: "stage the removal (null)"
-    case .target: "switch reported/desired"
-    case .publish: "publish what is staged"
-    case .undo: "undo the last staging"
-    case .redo: "redo"
-    case .discard: "discard what is staged"
-    case .up: "up"
-    case .down: "down"
-    case .pageUp: "a page up"
-    case .pageDown: "a page down"
-    case .first: "to the first"
-    case .last: "to the last"
-    case .open: "edit; open, close a fold"
-    case .toggle: "toggle true/false, fold"
-    case .collapse: "close the fold"
-    case .expand: "open the fold"
-    case .nextDifference: "next difference"
-    case .previousDifference: "previous difference"
-    case .nextPane: "next pane"
-    case .previousPane: "previous pane"
-    case .get: "get again; connect now"
-    case .dismiss: "put a message away"
-    case .help: "this help"
-    case .quit: "quit"
-    case .closeHelp: "close the help"
-    case .interrupt: "quit; twice: at once"
-    case .redraw: "draw the screen anew"
-    case .suspend: "suspend; fg returns"
-    }
-  }
+  package var help: String { entry.help }
 
   /// The part of the help that explains it.
-  package var group: Group {
-    switch self {
-    case .up, .down, .pageUp, .pageDown, .first, .last, .open, .toggle, .collapse, .expand,
-      .nextDifference, .previousDifference, .nextPane, .previousPane:
-      .move
-    case .edit, .add, .remove, .target, .publish, .undo, .redo, .discard: .change
-    case .stage, .abandon, .lineStart, .lineEnd, .characterBack, .characterForward, .wordBack,
-      .wordForward, .deleteBack, .deleteForward, .killWord, .killToStart, .killToEnd, .yank,
-      .olderText, .newerText:
-      .line
-    case .confirm, .decline, .get, .dismiss, .help, .quit, .closeHelp, .interrupt, .redraw,
-      .suspend:
-      .program
+  package var group: Group { entry.group }
+
+  /// Where its keys mean this command.
+  package var contexts: Set<Context> { entry.contexts }
+
+  /// A row of the table.
+  private struct Entry {
+    let keys: [Key]
+    let help: String
+    let group: Group
+    let contexts: Set<Context>
+
+    init(_ keys: [Key], _ help: String, _ group: Group, _ contexts: Set<Context>? = nil) {
+      self.keys = keys
+      self.help = help
+      self.group = group
+      self.contexts = contexts ?? (group == .line ? [.line] : [.browsing])
     }
   }
 
-  /// Where its keys mean this command.
-  package var contexts: Set<Context> {
+  private var entry: Entry {
     switch self {
-    case .confirm, .decline: [.question]
-    case .closeHelp: [.help]
-    case .up, .down, .pageUp, .pageDown, .first, .last: [.browsing, .help]
-    case .interrupt, .redraw, .suspend: [.browsing, .line, .question, .help]
-    case _ where group == .line: [.line]
-    default: [.browsing]
+    case .confirm: Entry(["y"], "yes, do it", .program, [.question])
+    case .decline: Entry(["n", .escape], "no, leave it", .program, [.question])
+    case .stage: Entry([.enter], "stage what is typed", .line)
+    case .abandon: Entry([.escape], "abandon the line", .line)
+    case .lineStart: Entry([.control("a"), .home], "to the start", .line)
+    case .lineEnd: Entry([.control("e"), .end], "to the end", .line)
+    case .characterBack: Entry([.control("b"), .left], "one character back", .line)
+    case .characterForward: Entry([.control("f"), .right], "one character on", .line)
+    case .wordBack: Entry([.alt("b")], "one word back", .line)
+    case .wordForward: Entry([.alt("f")], "one word on", .line)
+    case .deleteBack: Entry([.backspace, .control("h")], "delete backwards", .line)
+    case .deleteForward: Entry([.control("d"), .delete], "delete forwards", .line)
+    case .killWord: Entry([.control("w")], "cut the word before", .line)
+    case .killToStart: Entry([.control("u")], "cut to the start", .line)
+    case .killToEnd: Entry([.control("k")], "cut to the end", .line)
+    case .yank: Entry([.control("y")], "put back what was cut", .line)
+    case .olderText: Entry([.up, .control("p")], "an earlier text", .line)
+    case .newerText: Entry([.down, .control("n")], "a later text", .line)
+    case .edit: Entry(["e"], "edit the selected value", .change)
+    case .add: Entry(["a"], "add a resource", .change)
+    case .remove: Entry(["d"], "stage the removal (null)", .change)
+    case .target: Entry(["t"], "switch reported/desired", .change)
+    case .publish: Entry(["P"], "publish what is staged", .change)
+    case .undo: Entry(["u"], "undo the last staging", .change)
+    case .redo: Entry(["U"], "redo", .change)
+    case .discard: Entry(["x"], "discard what is staged", .change)
+    case .up: Entry(["k", .up], "up", .move, [.browsing, .help])
+    case .down: Entry(["j", .down], "down", .move, [.browsing, .help])
+    case .pageUp: Entry([.pageUp, .control("b")], "a page up", .move, [.browsing, .help])
+    case .pageDown: Entry([.pageDown, .control("f")], "a page down", .move, [.browsing, .help])
+    case .first: Entry(["g", .home], "to the first", .move, [.browsing, .help])
+    case .last: Entry(["G", .end], "to the last", .move, [.browsing, .help])
+    case .open: Entry([.enter], "edit; open, close a fold", .move)
+    case .toggle: Entry([.character(" ")], "toggle true/false, fold", .move)
+    case .collapse: Entry(["h", .left], "close the fold", .move)
+    case .expand: Entry(["l", .right], "open the fold", .move)
+    case .nextDifference: Entry(["n"], "next difference", .move)
+    case .previousDifference: Entry(["N"], "previous difference", .move)
+    case .nextPane: Entry([.tab], "next pane", .move)
+    case .previousPane: Entry([.backTab], "previous pane", .move)
+    case .get: Entry(["r"], "get again; connect now", .program)
+    case .dismiss: Entry([.escape], "put a message away", .program)
+    case .help: Entry(["?", .function(1)], "this help", .program)
+    case .quit: Entry(["q"], "quit", .program)
+    case .closeHelp:
+      Entry(["?", .escape, "q", .enter, .function(1)], "close the help", .program, [.help])
+    case .interrupt: Entry([.control("c")], "quit; twice: at once", .program, Set(Context.allCases))
+    case .redraw: Entry([.control("l")], "draw the screen anew", .program, Set(Context.allCases))
+    case .suspend: Entry([.control("z")], "suspend; fg returns", .program, Set(Context.allCases))
     }
   }
 }
 
-extension Key {
-  /// The key's name for people.
-  package var label: String {
-    switch self {
-    case .character(" "): "Space"
-    case .character(let character): String(character)
-    case .control(let character): "^" + character.uppercased()
-    case .alt(let character): "Alt-\(character)"
-    case .enter: "Enter"
-    case .escape: "Esc"
-    case .tab: "Tab"
-    case .backTab: "Shift-Tab"
-    case .backspace: "Backspace"
-    case .delete: "Del"
-    case .up: "↑"
-    case .down: "↓"
-    case .left: "←"
-    case .right: "→"
-    case .home: "Home"
-    case .end: "End"
-    case .pageUp: "PgUp"
-    case .pageDown: "PgDn"
-    case .function(let number): "F\(number)"
-    case .paste: "paste"
-    }
+extension Key: ExpressibleByExtendedGraphemeClusterLiteral {
+  /// The key that types a character.
+  package init(extendedGraphemeClusterLiteral character: Character) {
+    self = .character(character)
   }
 }

@@ -14,7 +14,7 @@ extension Model {
 extension Command {
   /// The command of a key in this state, or nil.
   package static func command(for key: Key, in model: Model) -> Command? {
-    allCases.first { $0.keys.contains(key) && $0.isAvailable(in: model) }
+    model.keys.commands(for: key).first { $0.isAvailable(in: model) }
   }
 
   /// Whether its keys do something now.

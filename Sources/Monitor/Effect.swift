@@ -4,8 +4,8 @@ package import Shadow
 package enum Effect: Hashable, Sendable {
   /// Publish these bytes and report ``Message/sent(_:token:operation:at:)`` and, once, an outcome.
   case submit(PendingUpdate)
-  /// Ask for the document with this token.
-  case get(token: String)
+  /// Ask for the document of a shadow with this token.
+  case get(ShadowAddress, token: String)
   /// Try to connect now, whatever the back-off says.
   case retryNow
   /// Leave; nothing more is asked.
@@ -18,12 +18,15 @@ package enum Effect: Hashable, Sendable {
 
 /// One update on its way to the session: the bytes that the preview showed.
 package struct PendingUpdate: Hashable, Sendable {
+  /// The shadow that it changes.
+  package var address: ShadowAddress
   /// What is sent.
   package var publication: Publication
   /// The client token in the payload, at most 64 bytes (spec 3.1).
   package var token: String
 
-  package init(publication: Publication, token: String) {
+  package init(address: ShadowAddress, publication: Publication, token: String) {
+    self.address = address
     self.publication = publication
     self.token = token
   }

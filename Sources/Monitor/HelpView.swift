@@ -1,7 +1,7 @@
 import Canvas
 
 /// The help: every command with its keys, from the same table as the dispatch.
-private func helpLines(columns: Int) -> [[Span]] {
+private func helpLines(_ keys: KeyMap, columns: Int) -> [[Span]] {
   let across = max(1, (columns - 4) / 38)
   let width = (columns - 4) / across
   let keyWidth = 13
@@ -15,9 +15,9 @@ private func helpLines(columns: Int) -> [[Span]] {
       var line: [Span] = []
       for place in stride(from: row, to: commands.count, by: down) {
         let command = commands[place]
-        let keys = command.keys.prefix(3).map(\.label).joined(separator: " ")
+        let labels = keys[command].prefix(3).map(\.label).joined(separator: " ")
         line += [
-          Span(TextWidth.fitted(keys, width: keyWidth), .keyHint),
+          Span(TextWidth.fitted(labels, width: keyWidth), .keyHint),
           Span(TextWidth.fitted(command.help, width: max(1, width - keyWidth))),
         ]
       }
@@ -54,16 +54,16 @@ private let legend: [(sign: Span, meaning: String)] = [
 func helpHeight(in size: Size) -> Int { max(0, size.rows - 4) }
 
 /// How many lines the help can be scrolled down on a screen.
-func helpScrollLimit(in size: Size) -> Int {
-  max(0, helpLines(columns: size.columns).count - helpHeight(in: size))
+func helpScrollLimit(_ keys: KeyMap, in size: Size) -> Int {
+  max(0, helpLines(keys, columns: size.columns).count - helpHeight(in: size))
 }
 
 /// Draws the help in place of the panes.
 func drawHelp(_ model: Model, on frame: inout Frame) {
   let size = frame.size
-  let lines = helpLines(columns: size.columns)
+  let lines = helpLines(model.keys, columns: size.columns)
   let height = helpHeight(in: size)
-  let top = min(model.help ?? 0, helpScrollLimit(in: size))
+  let top = min(model.help ?? 0, helpScrollLimit(model.keys, in: size))
   let last = min(lines.count, top + height)
   let note = lines.count > height ? [Span("\(last) of \(lines.count) lines", .paneTitle)] : []
   frame.drawBox(

@@ -30,8 +30,10 @@ extension Model {
       connection.remarked = []
       connection.refusedFilters = []
       connection.wasUp = true
-      freshness = Freshness()
-      if reply?.isAboutOutage == true { reply = nil }
+      for place in shadows.indices {
+        shadows[place].freshness = Freshness()
+        if shadows[place].reply?.isAboutOutage == true { shadows[place].reply = nil }
+      }
       remark("connected", .stateConnected, at: now)
     }
     return []
@@ -40,7 +42,7 @@ extension Model {
   /// Takes in that there is no connection; the log gets each cause once.
   private mutating func suffer(_ outage: Outage, at now: Int64) {
     connection.outage = outage
-    freshness = Freshness()
+    for place in shadows.indices { shadows[place].freshness = Freshness() }
     let cause = sentences(outage.what, outage.cause)
     guard !connection.remarked.contains(where: cause.hasSameScalars(as:)) else { return }
     let prefix =
@@ -60,8 +62,9 @@ extension Model {
   mutating func noteSent(
     _ publication: Publication, token: String, operation: ShadowOperation, at time: Int64
   ) {
-    requests.note(token, at: time)
-    if operation == .get { freshness.ask(token) }
+    let address = ShadowAddress.parse(topic: publication.topic)?.0 ?? address
+    requests.note(token, of: address, at: time)
+    if operation == .get, let place = place(of: address) { shadows[place].freshness.ask(token) }
     var summary = [Span(token, .logOut)]
     let message = ShadowMessage(topic: publication.topic, payload: publication.payload)
     if case .request(let body)? = message?.content, let wish = wish(of: body) {
@@ -77,19 +80,27 @@ extension Model {
   mutating func askForDocument() -> [Effect] {
     let token = tokens.token().text
     freshness.ask(token)
-    return [.get(token: token)]
+    // Noted at once: an outcome may come before the word that it was sent.
+    return [.get(address, token: token)]
   }
 
   /// Does what is due by the clock.
   mutating func passTime(at now: Int64) -> [Effect] {
-    connection.isUp && freshness.isDue(at: now) ? askForDocument() : []
+    guard connection.isUp else { return [] }
+    return shadows.indices.flatMap { place in
+      shadows[place].freshness.isDue(at: now) ? with(place) { $0.askForDocument() } : []
+    }
   }
 
-  /// What stands behind the shadow's prefix, or the whole of another topic.
+  /// What stands behind the prefix of an open shadow, or the whole of another topic.
   func suffix(of topic: String) -> String {
-    let prefix = (address.prefix + "/").utf8
-    // By bytes: a slash and a combining mark behind it are one character.
-    return topic.utf8.starts(with: prefix)
-      ? String(Substring(topic.utf8.dropFirst(prefix.count))) : topic
+    for shadow in shadows {
+      let prefix = (shadow.address.prefix + "/").utf8
+      // By bytes: a slash and a combining mark behind it are one character.
+      if topic.utf8.starts(with: prefix) {
+        return String(Substring(topic.utf8.dropFirst(prefix.count)))
+      }
+    }
+    return topic
   }
 }

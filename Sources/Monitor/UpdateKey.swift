@@ -17,9 +17,8 @@ extension Model {
       reply = Reply(passing: "Nothing is being edited: press e or a first, then paste")
     case (.browsing, _):
       guard
-        let command = Command.allCases.first(where: {
-          $0.keys.contains(key) && $0.contexts.contains(.browsing)
-        }), let reason = reason(against: command)
+        let command = keys.commands(for: key).first(where: { $0.contexts.contains(.browsing) }),
+        let reason = reason(against: command)
       else { break }
       reply = Reply(passing: reason)
     case (.question, _): isAnswerUnclear = true
@@ -115,7 +114,7 @@ extension Model {
   private mutating func move(by rows: Int) {
     if let scrolled = help {
       let (moved, overflow) = scrolled.addingReportingOverflow(rows)
-      let most = helpScrollLimit(in: size)
+      let most = helpScrollLimit(keys, in: size)
       help = min(most, max(0, overflow ? (rows > 0 ? .max : 0) : moved))
       return
     }

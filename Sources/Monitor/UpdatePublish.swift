@@ -56,16 +56,25 @@ extension Model {
     reply = nil
     delivery = Delivery(
       token: preview.token.text, draft: draft.takeAll(), baseVersion: shadow.version)
-    requests.note(preview.token.text, at: now)
+    requests.note(preview.token.text, of: address, at: now)
     nextToken = tokens.token()
     draftChanged()
     return [
-      .submit(PendingUpdate(publication: preview.publication, token: preview.token.text))
+      .submit(
+        PendingUpdate(
+          address: address, publication: preview.publication, token: preview.token.text))
     ]
   }
 
   /// Takes in how a request of ours ended.
   mutating func conclude(token: String, _ outcome: RequestOutcome, at now: Int64) -> [Effect] {
+    let asked = requests.address(of: token).flatMap(place(of:))
+    return with(asked ?? current) { $0.concludeHere(token: token, outcome, at: now) }
+  }
+
+  private mutating func concludeHere(
+    token: String, _ outcome: RequestOutcome, at now: Int64
+  ) -> [Effect] {
     let isUpdate = delivery?.token == token
     switch outcome {
     case .accepted(let version, _, let milliseconds):

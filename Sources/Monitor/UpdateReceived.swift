@@ -12,16 +12,24 @@ extension Model {
     var entry = LogEntry(
       time: arrival, direction: .incoming, topic: suffix(of: topic), size: payload.count,
       summary: [])
-    defer { log.append(entry) }
-    guard let message, message.address == address else {
-      entry.summary = [Span("not a topic of this shadow", .textDim)]
-      return []
+    if let message, let place = place(of: message.address) {
+      if retained {
+        // Answers are never retained: this one is left over from who knows when (spec 4.1).
+        entry.summary = [Span("retained: shown, not believed", .logRejected)]
+      } else {
+        with(place) { $0.take(message, arrival: arrival, for: &entry) }
+      }
+    } else {
+      entry.summary = [Span("not a topic of an open shadow", .textDim)]
     }
-    guard !retained else {
-      // Answers are never retained: this one is left over from who knows when (spec 4.1).
-      entry.summary = [Span("retained: shown, not believed", .logRejected)]
-      return []
-    }
+    log.append(entry)
+    return []
+  }
+
+  /// Takes in a message of the current shadow, and puts into its entry in the log what it says.
+  private mutating func take(
+    _ message: ShadowMessage, arrival: Int64, for entry: inout LogEntry
+  ) {
     if let timestamp = message.timestamp {
       shadow.compareClocks(arrival: arrival, timestamp: timestamp)
     }
@@ -57,7 +65,6 @@ extension Model {
     case .unreadable(let reason, _):
       entry.summary = [Span("unreadable: \(reason)", .logRejected)]
     }
-    return []
   }
 
   /// Whether this is a request of ours as the broker hands it to everybody: the log has it already.

@@ -64,7 +64,7 @@ private func title(_ text: String, _ pane: Pane, _ model: Model) -> [Span] {
 /// When the screen must change by itself, in ms since 1970; nil while nothing moves.
 package func nextDeadline(_ model: Model, after now: Int64) -> Int64? {
   let layout = Layout(model, in: model.size, at: now)
-  var deadlines = [model.freshness.askAt].compactMap(\.self)
+  var deadlines = model.shadows.compactMap(\.freshness.askAt)
   guard layout.kind != .tiny else { return deadlines.min() }
   if let outage = model.connection.outage, !outage.isStopped {
     deadlines.append(now + Age(milliseconds: now - outage.since).untilNextClock)

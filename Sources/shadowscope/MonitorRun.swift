@@ -39,7 +39,7 @@ struct MonitorRun {
     }
     defer { session.stop() }
     var translation = EventTranslation(endpoint: thing.configuration.endpoint.description)
-    var outside = Outside(session: session, screen: screen, address: thing.address)
+    var outside = Outside(session: session, screen: screen)
 
     var lastFrame = Clock.wallMilliseconds
     var isStale = false
@@ -108,7 +108,6 @@ private struct Happening: Sendable {
 private struct Outside {
   let session: ThingSession
   let screen: Screen
-  let address: ShadowAddress
   var isOver = false
   /// Whether a signal ended it, not the person.
   var isToldToEnd = false
@@ -116,11 +115,12 @@ private struct Outside {
   mutating func perform(_ effects: [Effect], _ model: inout Model, at now: Int64) {
     for effect in effects {
       switch effect {
-      case .submit(let pending): submit(pending.publication, .update, pending.token)
-      case .get(let token):
+      case .submit(let pending):
+        submit(pending.publication, .update, of: pending.address, pending.token)
+      case .get(let address, let token):
         guard let clientToken = ClientToken(token) else { continue }
         let publication = GetRequest(clientToken: clientToken).publication(to: address)
-        submit(publication, .get, token)
+        submit(publication, .get, of: address, token)
       case .retryNow: session.retryNow()
       case .quit: isOver = true
       case .suspend: suspend(&model)
@@ -142,7 +142,10 @@ private struct Outside {
     }
   }
 
-  private func submit(_ publication: Publication, _ operation: ShadowOperation, _ token: String) {
+  private func submit(
+    _ publication: Publication, _ operation: ShadowOperation, of address: ShadowAddress,
+    _ token: String
+  ) {
     guard let token = ClientToken(token) else { return }
     session.submit(publication, operation: operation, of: address, token: token)
   }

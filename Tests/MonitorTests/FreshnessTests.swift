@@ -149,7 +149,7 @@ extension [Effect] {
   /// The token of the last `get` among them.
   fileprivate var asked: String? {
     lazy.reversed().compactMap { effect in
-      guard case .get(let token) = effect else { return nil }
+      guard case .get(_, let token) = effect else { return nil }
       return token
     }.first
   }

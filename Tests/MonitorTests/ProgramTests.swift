@@ -9,7 +9,7 @@ struct ProgramTests {
   @Test("has one command for each key of each context")
   func keys() {
     for context in [Command.Context.browsing, .line, .question, .help] {
-      let keys = Command.allCases.filter { $0.contexts.contains(context) }.flatMap(\.keys)
+      let keys = Command.allCases.filter { $0.contexts.contains(context) }.flatMap(\.standardKeys)
       #expect(Set(keys).count == keys.count, "\(context)")
     }
   }
@@ -37,7 +37,7 @@ struct ProgramTests {
       Person().model, try EditingTests.person().model, try PublishingTests.unknown().0.model,
     ]
     for model in models where command.hint(in: model) != nil {
-      let key = try #require(command.keys.first)
+      let key = try #require(command.standardKeys.first)
       #expect(Command.command(for: key, in: model) == command)
     }
   }

@@ -152,7 +152,7 @@ struct ReceivingTests {
     #expect(person.logged.hasPrefix("unreadable: line 1, column 12"))
     person.send(
       .received(topic: "elsewhere", payload: [0xFF], arrival: person.now, retained: false))
-    #expect(person.logged == "not a topic of this shadow")
+    #expect(person.logged == "not a topic of an open shadow")
   }
 
   @Test("on a topic whose rest begins with a combining mark is logged with the whole rest")

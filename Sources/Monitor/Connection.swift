@@ -1,0 +1,29 @@
+/// What the session said of the connection.
+package struct Connection: Sendable {
+  package internal(set) var status: ConnectionStatus?
+  /// Why it is down; stays through all attempts until one succeeds.
+  package internal(set) var outage: Outage?
+  /// Topic filters that the broker refused.
+  package internal(set) var refusedFilters: [String] = []
+  /// Whether it ever was up.
+  var wasUp = false
+  /// The causes of this outage that the log has.
+  var remarked: [String] = []
+
+  /// Whether requests can be made.
+  package var isUp: Bool {
+    guard case .connected? = status else { return false }
+    return true
+  }
+}
+
+/// A connection that has ended or never came about.
+package struct Outage: Hashable, Sendable {
+  package let what: String
+  package let cause: String
+  package let remedy: String
+  /// When it began, in ms since 1970.
+  package let since: Int64
+  /// Whether the next attempt waits for the person.
+  package let isStopped: Bool
+}

@@ -1,0 +1,94 @@
+package import Shadow
+
+/// One shadow that is open, and everything that belongs to it alone.
+package struct OpenShadow: Sendable {
+  package let address: ShadowAddress
+  package internal(set) var held = HeldShadow()
+  package internal(set) var table = ResourceTable()
+  var freshness = Freshness()
+  var traces = Traces()
+
+  package internal(set) var draft = Draft()
+  /// The staged edit that is selected in the edit pane.
+  var selectedEdit = 0
+  /// The very request that publishing would send; nil while nothing is staged.
+  package internal(set) var preview: Preview?
+  package internal(set) var delivery: Delivery?
+  /// The token of the next update: the preview shows it already.
+  var nextToken: ClientToken
+  /// The answer to what the person did last.
+  package internal(set) var reply: Reply?
+
+  init(address: ShadowAddress, nextToken: ClientToken) {
+    self.address = address
+    self.nextToken = nextToken
+  }
+}
+
+/// What the current shadow has, by the names that most of the monitor knows it by.
+extension Model {
+  package var address: ShadowAddress { shadows[current].address }
+
+  package internal(set) var shadow: HeldShadow {
+    get { shadows[current].held }
+    _modify { yield &shadows[current].held }
+  }
+
+  package internal(set) var table: ResourceTable {
+    get { shadows[current].table }
+    _modify { yield &shadows[current].table }
+  }
+
+  var freshness: Freshness {
+    get { shadows[current].freshness }
+    _modify { yield &shadows[current].freshness }
+  }
+
+  var traces: Traces {
+    get { shadows[current].traces }
+    _modify { yield &shadows[current].traces }
+  }
+
+  package internal(set) var draft: Draft {
+    get { shadows[current].draft }
+    _modify { yield &shadows[current].draft }
+  }
+
+  var selectedEdit: Int {
+    get { shadows[current].selectedEdit }
+    set { shadows[current].selectedEdit = newValue }
+  }
+
+  package internal(set) var preview: Preview? {
+    get { shadows[current].preview }
+    set { shadows[current].preview = newValue }
+  }
+
+  package internal(set) var delivery: Delivery? {
+    get { shadows[current].delivery }
+    _modify { yield &shadows[current].delivery }
+  }
+
+  var nextToken: ClientToken {
+    get { shadows[current].nextToken }
+    set { shadows[current].nextToken = newValue }
+  }
+
+  package internal(set) var reply: Reply? {
+    get { shadows[current].reply }
+    _modify { yield &shadows[current].reply }
+  }
+
+  /// The place of an open shadow.
+  func place(of address: ShadowAddress) -> Int? {
+    shadows.firstIndex { $0.address == address }
+  }
+
+  /// Does something with another shadow as the current one, as when a message of it arrives.
+  mutating func with<Result>(_ place: Int, do body: (inout Model) -> Result) -> Result {
+    let shown = current
+    current = place
+    defer { current = shown }
+    return body(&self)
+  }
+}
