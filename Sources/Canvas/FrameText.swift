@@ -87,6 +87,7 @@ extension Role {
     case .editStaged: "g"
     case .editError: "E"
     case .question: "Q"
+    case .match: "M"
     case .logIn: "i"
     case .logOut: "O"
     case .logRejected: "R"

@@ -26,6 +26,8 @@ package enum Role: String, CaseIterable, Hashable, Sendable {
   case editStaged = "edit.staged"
   case editError = "edit.error"
   case question
+  /// What a search or a filter found in a text.
+  case match
   case logIn = "log.in"
   case logOut = "log.out"
   case logRejected = "log.rejected"

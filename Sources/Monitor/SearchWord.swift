@@ -1,0 +1,84 @@
+/// A typed text to look for, by code points.
+///
+/// It is looked for without regard to case unless it has an upper-case letter itself.
+struct SearchWord: Sendable {
+  /// The code points, lower-case unless ``isExact``.
+  let scalars: [Unicode.Scalar]
+  /// Whether upper and lower case differ.
+  let isExact: Bool
+  /// For each length of a part found, the length of the shorter one to go on with.
+  private let shorter: [Int]
+
+  init(_ text: some StringProtocol) {
+    isExact = text.unicodeScalars.contains { $0.properties.isUppercase }
+    let isExact = isExact
+    scalars = text.unicodeScalars.map { isExact ? $0 : $0.lowered }
+    shorter = Self.fallBacks(of: scalars)
+  }
+
+  var isEmpty: Bool { scalars.isEmpty }
+
+  /// The code points of a text as this word compares them.
+  func compared(_ text: String) -> [Unicode.Scalar] {
+    isExact ? Array(text.unicodeScalars) : text.unicodeScalars.map(\.lowered)
+  }
+
+  /// The first place at which the word stands whole, in time linear in the text.
+  ///
+  /// - Parameters:
+  ///   - text: code points that ``compared(_:)`` gave.
+  ///   - start: the place to begin at.
+  /// - Returns: the place of its first code point; nil if it is not there, or empty.
+  func place(in text: [Unicode.Scalar], from start: Int = 0) -> Int? {
+    guard !scalars.isEmpty, start < text.count else { return nil }
+    var found = 0
+    for place in max(0, start)..<text.count {
+      while found > 0, scalars[found] != text[place] { found = shorter[found - 1] }
+      if scalars[found] == text[place] { found += 1 }
+      if found == scalars.count { return place - found + 1 }
+    }
+    return nil
+  }
+
+  /// All places of the code points of the word in a text, occurrences side by side.
+  func positions(in text: String) -> [Int] {
+    let text = compared(text)
+    var positions: [Int] = []
+    var start = 0
+    while let place = place(in: text, from: start) {
+      start = place + scalars.count
+      positions += place..<start
+    }
+    return positions
+  }
+
+  /// Whether the word stands in a text.
+  func occurs(in text: String) -> Bool { place(in: compared(text)) != nil }
+
+  /// The table of Knuth, Morris and Pratt.
+  private static func fallBacks(of scalars: [Unicode.Scalar]) -> [Int] {
+    var table = Array(repeating: 0, count: scalars.count)
+    var length = 0
+    for place in scalars.indices.dropFirst() {
+      while length > 0, scalars[length] != scalars[place] { length = table[length - 1] }
+      if scalars[length] == scalars[place] { length += 1 }
+      table[place] = length
+    }
+    return table
+  }
+}
+
+extension Unicode.Scalar {
+  /// The lower-case letter that stands for both cases; one code point stays one.
+  var lowered: Unicode.Scalar {
+    switch value {
+    case 0x41...0x5A: return Unicode.Scalar(UInt8(value + 0x20))
+    case ..<0x80: return self
+    // Both small sigmas are one letter.
+    case 0x3C2: return "\u{3C3}"
+    default:
+      guard properties.changesWhenLowercased else { return self }
+      return properties.lowercaseMapping.unicodeScalars.first ?? self
+    }
+  }
+}
