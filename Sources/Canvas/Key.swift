@@ -1,4 +1,4 @@
-/// One thing a person did on the keyboard, free of any terminal's encoding.
+/// One thing a person did on the keyboard or with the mouse, free of any terminal's encoding.
 package enum Key: Hashable, Sendable {
   /// A printable character (a whole grapheme, so that combining input stays together).
   case character(Character)
@@ -13,4 +13,6 @@ package enum Key: Hashable, Sendable {
   case function(Int)
   /// A bracketed paste, whole, with its newlines; nothing in it is a command.
   case paste(String)
+  /// Only while the mouse is captured.
+  case mouse(MouseEvent)
 }

@@ -24,6 +24,7 @@ extension Key {
     case .pageDown: "PgDn"
     case .function(let number): "F\(number)"
     case .paste: "paste"
+    case .mouse: "mouse"
     }
   }
 }

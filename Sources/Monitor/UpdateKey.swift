@@ -15,6 +15,7 @@ extension Model {
       entry?.insert(text)
     case (.browsing, .paste):
       reply = Reply(passing: "Nothing is being edited: press e or a first, then paste")
+    case (_, .mouse): break  // neither a command nor an answer
     case (.browsing, _):
       guard
         let command = keys.commands(for: key).first(where: { $0.contexts.contains(.browsing) }),

@@ -11,6 +11,8 @@ struct KeyDecoder {
   private static let longestGrapheme = 32
   private static let pasteEnd: [UInt8] = Array("\u{1B}[201~".utf8)
   private static let escape: UInt8 = 0x1B
+  /// The `<` that begins the parameters of a report of the mouse.
+  private static let report = UInt8(ascii: "<")
 
   /// Whether Control-H is the backspace key here.
   private let controlHErases: Bool
@@ -20,6 +22,16 @@ struct KeyDecoder {
   private var start = 0
   private var pasted: [UInt8] = []
   private(set) var isPasting = false
+  /// Whether reports of the mouse are handed out; else they are dropped.
+  var takesMouse = false {
+    didSet { if takesMouse { mayReport = true } }
+  }
+  /// Whether the mouse was ever asked for: a report may still be under way when it is no longer.
+  private var mayReport = false
+  /// Bytes of a report that may still come, after it came in pieces too far apart; none is a key.
+  private var lateBytes = 0
+  /// Whether the key before was an Escape that nothing followed in time.
+  private var wasEscape = false
 
   /// A decoder that knows the sequences of xterm and its kin.
   ///
@@ -55,12 +67,22 @@ struct KeyDecoder {
         if isPasting { return nil }
         continue
       }
+      if lateBytes > 0 {
+        dropLateBytes()
+        continue
+      }
       switch decode(bytes[start...], atRest: atRest) {
       case .needsMore: return nil
       case .key(let key, let count):
         start += count
+        wasEscape = key == .escape
         return key
-      case .ignored(let count): start += count
+      case .ignored(let count):
+        start += count
+        wasEscape = false
+      case .tornReport(let count):
+        start += count
+        lateBytes = Self.longestSequence
       case .pasteBegins(let count):
         start += count
         isPasting = true
@@ -118,12 +140,29 @@ struct KeyDecoder {
     return .paste(String(text))
   }
 
+  /// Passes over the rest of a torn report: up to its last byte, or to what belongs to no report.
+  private mutating func dropLateBytes() {
+    guard start < bytes.count else { return }
+    let byte = bytes[start]
+    switch byte {
+    case 0x20...0x3F:
+      start += 1
+      lateBytes -= 1
+    case 0x40...0x7E:
+      start += 1
+      lateBytes = 0
+    default: lateBytes = 0
+    }
+  }
+
   // MARK: Keys
 
   private enum Decoded {
     case needsMore
     case key(Key, count: Int)
     case ignored(count: Int)
+    /// A report of the terminal's whose end is missing: it may come yet, and is no key.
+    case tornReport(count: Int)
     case pasteBegins(count: Int)
   }
 
@@ -132,6 +171,9 @@ struct KeyDecoder {
     switch first {
     case Self.escape: return decodeEscape(rest, atRest: atRest)
     case ..<0x20, 0x7F: return .key(control(first), count: 1)
+    case UInt8(ascii: "[") where mayReport && wasEscape && rest.dropFirst().first == Self.report:
+      // The Escape was the first byte of a report, on a line that stalls.
+      return decodeControlSequence(rest, introducer: 1, atRest: atRest)
     default: return decodeText(rest, atRest: atRest)
     }
   }
@@ -212,7 +254,7 @@ struct KeyDecoder {
     let second = rest.index(after: rest.startIndex)
     guard second < rest.endIndex else { return atRest ? .key(.escape, count: 1) : .needsMore }
     switch rest[second] {
-    case UInt8(ascii: "["): return decodeControlSequence(rest, atRest: atRest)
+    case UInt8(ascii: "["): return decodeControlSequence(rest, introducer: 2, atRest: atRest)
     case UInt8(ascii: "O"): return decodeKeypad(rest, atRest: atRest)
     case Self.escape:
       guard let third = rest.dropFirst(2).first else {
@@ -233,9 +275,14 @@ struct KeyDecoder {
     }
   }
 
-  /// `ESC [`, parameters, a last byte.
-  private func decodeControlSequence(_ rest: ArraySlice<UInt8>, atRest: Bool) -> Decoded {
-    let body = rest.dropFirst(2)
+  /// `ESC [`, parameters, a last byte; the introducer is 1 byte when ESC was used up before.
+  private func decodeControlSequence(
+    _ rest: ArraySlice<UInt8>, introducer: Int, atRest: Bool
+  ) -> Decoded {
+    let body = rest.dropFirst(introducer)
+    if mayReport, body.first == UInt8(ascii: "M") {
+      return decodeLegacyReport(rest, atRest: atRest)
+    }
     // The Linux console's F1 to F5: ESC [ [ A.
     if body.first == UInt8(ascii: "[") {
       guard let letter = body.dropFirst().first else {
@@ -247,11 +294,19 @@ struct KeyDecoder {
     let middle = body.prefix(Self.longestSequence).prefix { (0x20...0x3F).contains($0) }
     guard let last = body.dropFirst(middle.count).first else {
       guard atRest else { return .needsMore }
-      return middle.isEmpty ? .key(.alt("["), count: 2) : .ignored(count: 2 + middle.count)
+      if middle.isEmpty { return .key(.alt("["), count: 2) }
+      let count = introducer + middle.count
+      return mayReport && middle.first == Self.report
+        ? .tornReport(count: count) : .ignored(count: count)
     }
     // Something that belongs to no sequence ends one that was never finished.
-    guard (0x40...0x7E).contains(last) else { return .ignored(count: 2 + middle.count) }
-    let count = 2 + middle.count + 1
+    guard (0x40...0x7E).contains(last) else {
+      let count = introducer + middle.count
+      return mayReport && middle.first == Self.report
+        ? .tornReport(count: count) : .ignored(count: count)
+    }
+    let count = introducer + middle.count + 1
+    if middle.first == Self.report { return decodeReport(middle.dropFirst(), last, count: count) }
     let parameters = middle.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false)
       // Left out it is 1; what is no number, or too large for one, is that of no key.
       .map { $0.isEmpty ? 1 : Int(String(decoding: $0, as: UTF8.self)) ?? 0 }
@@ -261,6 +316,26 @@ struct KeyDecoder {
         ?? .ignored(count: count)
     }
     return Self.lettered[last].map { .key($0, count: count) } ?? .ignored(count: count)
+  }
+
+  /// `ESC [ <`, three numbers, `M` or `m`.
+  private func decodeReport(_ numbers: ArraySlice<UInt8>, _ last: UInt8, count: Int) -> Decoded {
+    guard takesMouse, last == UInt8(ascii: "M") || last == UInt8(ascii: "m") else {
+      return .ignored(count: count)
+    }
+    let numbers = numbers.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false)
+      .map { Int(String(decoding: $0, as: UTF8.self)) ?? -1 }
+    return MouseReport.event(numbers, isRelease: last == UInt8(ascii: "m"))
+      .map { .key(.mouse($0), count: count) } ?? .ignored(count: count)
+  }
+
+  /// `ESC [ M` and three bytes of any value.
+  private func decodeLegacyReport(_ rest: ArraySlice<UInt8>, atRest: Bool) -> Decoded {
+    guard rest.count >= 6 else { return atRest ? .ignored(count: rest.count) : .needsMore }
+    guard takesMouse, let event = MouseReport.legacyEvent(rest.dropFirst(3).prefix(3)) else {
+      return .ignored(count: 6)
+    }
+    return .key(.mouse(event), count: 6)
   }
 
   /// `ESC O`, perhaps a modifier, a letter: the keypad and the cursor keys in application mode.

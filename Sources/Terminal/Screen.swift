@@ -31,6 +31,22 @@ package final class Screen {
     }
   }
 
+  /// Whether the mouse is reported as keys; off at first, so that the terminal's own selection
+  /// works.
+  ///
+  /// Setting it where the terminal has no mouse changes nothing. It is off while the terminal is
+  /// given back, and after that as it was.
+  package var mouseCapture: Bool {
+    get { decoder.takesMouse }
+    set {
+      guard isOpen, hasMouse, newValue != decoder.takesMouse else { return }
+      decoder.takesMouse = newValue
+      if !isSuspended { say(newValue ? MouseReport.on : MouseReport.off) }
+    }
+  }
+  /// Whether the terminal can report its mouse, as terminfo says.
+  package let hasMouse: Bool
+
   /// Time that a lone ESC waits for the rest of a key, in ms.
   private static let escapeDelay: CInt = 25
   /// The same inside a paste, where ESC is nearly always its end, in ms.
@@ -113,6 +129,7 @@ package final class Screen {
     decoder = KeyDecoder(
       sequences: KeySequences.fromTerminfo(),
       controlHErases: KeySequences.controlHErases(modes: modes))
+    hasMouse = MouseReport.isUnderstood
     self.descriptor = input
     self.output = output
     self.environment = environment
@@ -306,15 +323,16 @@ package final class Screen {
     intrflush(nil, false)
     keypad(cnc_standard_screen(), true)  // the keys that terminfo describes
     typeahead(-1)  // a frame is never left half drawn because of a key
-    say(LeaveSequences.enter)
+    say(LeaveSequences.enter + (mouseCapture ? MouseReport.on : ""))
     def_prog_mode()
     cursorIsVisible = nil
   }
 
   private func leave() {
-    say(LeaveSequences.leave)
+    say((mouseCapture ? MouseReport.off : "") + LeaveSequences.leave)
     endwin()
-    tcsetattr(output, TCSADRAIN, &modes)
+    // Reports of the mouse that were under way would be typed into the shell.
+    tcsetattr(output, mouseCapture ? TCSAFLUSH : TCSADRAIN, &modes)
   }
 
   /// Writes to the terminal past curses, whose `putp` goes to the process's standard output.

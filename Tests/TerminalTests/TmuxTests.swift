@@ -7,7 +7,7 @@ import Testing
 
 extension TerminalTests {
   /// A screen of ours on the terminal of a tmux pane, whose program only sleeps.
-  private func open(
+  func openInTmux(
     rows: Int, columns: Int, type: String = "tmux-256color"
   ) throws -> (tmux: TmuxSession, screen: Screen, descriptor: CInt) {
     let tmux = try TmuxSession(["sleep", "60"], rows: rows, columns: columns, type: type)
@@ -27,7 +27,7 @@ extension TerminalTests {
       "⟨→≠│▂▃▄●…⟩", "🫨 \u{1FAE8} \u{20C1}",
     ] as [Raw])
   func rendering(_ raw: Raw) async throws {
-    let (tmux, screen, descriptor) = try open(rows: 3, columns: 60)
+    let (tmux, screen, descriptor) = try openInTmux(rows: 3, columns: 60)
     defer { close(descriptor) }
     var frame = Frame(size: screen.size)
     let used = frame.draw([Span(raw.text)], row: 0, column: 1, width: 57)
@@ -44,7 +44,7 @@ extension TerminalTests {
 
   @Test("keeps the picture right through many small changes", arguments: 0..<6 as Range<UInt64>)
   func manyChanges(_ seed: UInt64) async throws {
-    let (tmux, screen, descriptor) = try open(rows: 6, columns: 20)
+    let (tmux, screen, descriptor) = try openInTmux(rows: 6, columns: 20)
     defer { close(descriptor) }
     var state = seed &* 0x9E37_79B9_7F4A_7C15 | 1
     func random(_ bound: Int) -> Int {
@@ -74,7 +74,7 @@ extension TerminalTests {
 
   @Test("takes tmux's keys and pastes, and follows its size")
   func driving() async throws {
-    let (tmux, screen, descriptor) = try open(rows: 24, columns: 80)
+    let (tmux, screen, descriptor) = try openInTmux(rows: 24, columns: 80)
     defer { close(descriptor) }
     screen.present(Self.frame(["ready"], size: screen.size))
     try await tmux.wait(for: "ready")
@@ -116,7 +116,7 @@ extension TerminalTests {
 
   @Test("shows as much of a frame of another size as fits, and nothing beyond it")
   func otherSizes() async throws {
-    let (tmux, screen, descriptor) = try open(rows: 4, columns: 10)
+    let (tmux, screen, descriptor) = try openInTmux(rows: 4, columns: 10)
     defer { close(descriptor) }
     screen.present(
       Self.frame(Array(repeating: "xxxxxxxxx温温", count: 9), size: Size(rows: 9, columns: 13)))
@@ -132,7 +132,7 @@ extension TerminalTests {
 
   @Test("draws colours and attributes that tmux understands")
   func styles() async throws {
-    let (tmux, screen, descriptor) = try open(rows: 3, columns: 30)
+    let (tmux, screen, descriptor) = try openInTmux(rows: 3, columns: 30)
     defer { close(descriptor) }
     screen.present(Self.frame(["differs"], size: screen.size, role: .differs))
     try await tmux.wait(for: "differs")
@@ -142,7 +142,7 @@ extension TerminalTests {
 
   @Test("hands a paste of 100 KB out whole")
   func hugePaste() async throws {
-    let (tmux, screen, descriptor) = try open(rows: 3, columns: 30)
+    let (tmux, screen, descriptor) = try openInTmux(rows: 3, columns: 30)
     defer { close(descriptor) }
     screen.present(Self.frame(["ready"], size: screen.size))
     try await tmux.wait(for: "ready")

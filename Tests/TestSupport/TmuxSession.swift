@@ -168,6 +168,11 @@ package final class TmuxSession {
   /// Whether the program has the terminal's second screen.
   package func usesSecondScreen() throws -> Bool { try format("#{alternate_on}") == "1" }
 
+  /// Which mouse modes the program has switched on, as 0 or 1: 1000, 1002, 1006.
+  package func mouseModes() throws -> String {
+    try format("#{mouse_standard_flag} #{mouse_button_flag} #{mouse_sgr_flag}")
+  }
+
   private func format(_ format: String) throws -> String {
     let text = try run(["display-message", "-p", "-t", "main", format])
     return text.last == "\n" ? String(text.dropLast()) : text
