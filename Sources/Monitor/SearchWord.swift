@@ -40,20 +40,17 @@ struct SearchWord: Sendable {
     return nil
   }
 
-  /// All places of the code points of the word in a text, occurrences side by side.
-  func positions(in text: String) -> [Int] {
+  /// The places in a text where the word stands whole, none overlapping another.
+  func places(in text: String) -> [Int] {
     let text = compared(text)
-    var positions: [Int] = []
+    var places: [Int] = []
     var start = 0
     while let place = place(in: text, from: start) {
+      places.append(place)
       start = place + scalars.count
-      positions += place..<start
     }
-    return positions
+    return places
   }
-
-  /// Whether the word stands in a text.
-  func occurs(in text: String) -> Bool { place(in: compared(text)) != nil }
 
   /// The table of Knuth, Morris and Pratt.
   private static func fallBacks(of scalars: [Unicode.Scalar]) -> [Int] {
