@@ -82,7 +82,7 @@ package final class SimulatedDevice: Sendable {
       }
       state.withLock { $0.station.receive(message, now: Clock.monotonicMilliseconds) }
     case .lost: state.withLock { $0.isConnected = false }
-    case .step, .written, .acknowledged, .notSent: return
+    case .step, .subscribed, .unsubscribed, .setAside, .written, .acknowledged, .notSent: return
     }
     changed.signal()
   }

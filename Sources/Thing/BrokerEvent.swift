@@ -7,6 +7,8 @@ enum BrokerEvent: Hashable {
   case greeted(code: CInt)
   /// SUBACK: one code for each filter of the packet, 128 for a refused one.
   case subscribed(packet: CInt, codes: [CInt])
+  /// UNSUBACK.
+  case unsubscribed(packet: CInt)
   /// PUBACK, or with QoS 0 that the packet has left.
   case published(packet: CInt)
   case message(ReceivedMessage)

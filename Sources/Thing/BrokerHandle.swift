@@ -41,6 +41,7 @@ final class BrokerHandle {
     mosquitto_user_data_set(handle, Unmanaged.passUnretained(self).toOpaque())
     mosquitto_connect_callback_set(handle, onConnect)
     mosquitto_subscribe_callback_set(handle, onSubscribe)
+    mosquitto_unsubscribe_callback_set(handle, onUnsubscribe)
     mosquitto_publish_callback_set(handle, onPublish)
     mosquitto_message_callback_set(handle, onMessage)
     mosquitto_log_callback_set(handle, onLog)
@@ -235,13 +236,31 @@ final class BrokerHandle {
   ///
   /// - Returns: the packet's id, which the SUBACK repeats.
   func subscribe(_ filters: [String]) -> Result<CInt, BrokerFault> {
-    var copies: [UnsafeMutablePointer<CChar>?] = filters.map { strdup($0) }
-    defer { copies.forEach { free($0) } }
     var packet: CInt = 0
-    let code = copies.withUnsafeMutableBufferPointer {
-      mosquitto_subscribe_multiple(handle, &packet, CInt($0.count), $0.baseAddress, 1, 0, nil)
+    let code = withCopies(of: filters) { count, copies in
+      mosquitto_subscribe_multiple(handle, &packet, count, copies, 1, 0, nil)
     }
     return answer(packet, code)
+  }
+
+  /// Hands over one UNSUBSCRIBE.
+  ///
+  /// - Returns: the packet's id, which the UNSUBACK repeats.
+  func unsubscribe(_ filters: [String]) -> Result<CInt, BrokerFault> {
+    var packet: CInt = 0
+    let code = withCopies(of: filters) { count, copies in
+      mosquitto_unsubscribe_multiple(handle, &packet, count, copies, nil)
+    }
+    return answer(packet, code)
+  }
+
+  private func withCopies(
+    of filters: [String],
+    _ body: (CInt, UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) -> CInt
+  ) -> CInt {
+    var copies: [UnsafeMutablePointer<CChar>?] = filters.map { strdup($0) }
+    defer { copies.forEach { free($0) } }
+    return copies.withUnsafeMutableBufferPointer { body(CInt($0.count), $0.baseAddress) }
   }
 
   /// Hands over one publication, not retained; it leaves with the next `flush` at the latest.
@@ -318,11 +337,6 @@ final class BrokerHandle {
 @available(*, unavailable)
 extension BrokerHandle: Sendable {}
 
-/// The library's own start, once a process; it also makes SIGPIPE harmless for all of it.
-private enum MosquittoLibrary {
-  static let isReady = mosquitto_lib_init() == MOSQ_ERR_SUCCESS.rawValue
-}
-
 // MARK: Callbacks
 
 /// Hands over to the handle and leaves `errno` as the library left it: after each packet it reads
@@ -346,6 +360,10 @@ private func onSubscribe(
 ) {
   let codes = Array(UnsafeBufferPointer(start: codes, count: codes == nil ? 0 : Int(count)))
   hand(userdata) { $0.note(.subscribed(packet: packet, codes: codes)) }
+}
+
+private func onUnsubscribe(_: OpaquePointer?, userdata: UnsafeMutableRawPointer?, packet: CInt) {
+  hand(userdata) { $0.note(.unsubscribed(packet: packet)) }
 }
 
 private func onPublish(_: OpaquePointer?, userdata: UnsafeMutableRawPointer?, packet: CInt) {

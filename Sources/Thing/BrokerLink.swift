@@ -29,7 +29,7 @@ package final class BrokerLink: Sendable {
   }
 
   init(
-    configuration: LinkConfiguration, client: any LinkClient,
+    configuration: LinkConfiguration, groups: [FilterGroup] = [], client: any LinkClient,
     startThread: (@escaping @Sendable () -> Void) -> pthread_t? = Threads.start
   ) {
     let mailbox = mailbox
@@ -39,7 +39,9 @@ package final class BrokerLink: Sendable {
       return
     }
     let started = startThread {
-      NetworkLoop(configuration: configuration, mailbox: mailbox, client: client).run()
+      NetworkLoop(
+        configuration: configuration, groups: groups, mailbox: mailbox, client: client
+      ).run()
     }
     thread = Mutex(started.map(Running.yes) ?? .no)
     if started == nil { Self.tell(client, "The system gives us no thread.", configuration) }
@@ -75,6 +77,15 @@ package final class BrokerLink: Sendable {
       .publish(
         Outgoing(publication: publication, qualityOfService: qualityOfService, tag: tag)))
   }
+
+  /// Subscribes to a group from now on, and after each reconnection.
+  ///
+  /// On a connection that is up this happens at once, in as many packets as it takes; else with the
+  /// next one. It is told as `.subscribed` each time.
+  package func subscribe(_ group: FilterGroup) { mailbox.post(.subscribe(group)) }
+
+  /// Gives a group up; told as `.unsubscribed` once nothing of it comes any more.
+  package func unsubscribe(group: UInt64) { mailbox.post(.unsubscribe(group: group)) }
 
   /// Makes the next attempt now, though never within a second of the last one.
   ///

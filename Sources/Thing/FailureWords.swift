@@ -9,6 +9,8 @@ struct FailureWords {
   let trust: String
   /// What we sent just before, if the broker had not acknowledged it: the only suspect there is.
   var lastTopic: String?
+  /// The filters that were being subscribed, without an answer yet.
+  var subscribing: [String] = []
 
   /// A failure for what ended an attempt or a connection.
   ///
@@ -88,7 +90,8 @@ struct FailureWords {
     case .subscribe:
       make(
         .silentAfterSubscribe, .subscribe, .retry, "The broker does not answer SUBSCRIBE.",
-        cause: "It is overloaded, or the connection was lost just now.",
+        cause: subscribed.map { "\($0) It is overloaded, or the connection was lost just now." }
+          ?? "It is overloaded, or the connection was lost just now.",
         remedy: "Wait: it is tried again.")
     }
   }
@@ -263,12 +266,16 @@ struct FailureWords {
     case .subscribe:
       make(
         .closedAfterSubscribe, .subscribe, .retry,
-        "The broker closed the connection after SUBSCRIBE.",
-        cause: "Its policy may forbid one of the topics, or another client took the id "
-          + "“\(clientID)”.",
+        "The broker closed the connection after SUBSCRIBE.", cause: subscribeCause,
         remedy: "Check that the certificate is the one of this thing.")
     case nil:
-      if let lastTopic {
+      if !subscribing.isEmpty {
+        make(
+          .closedAfterSubscribe, nil, .retry,
+          "The broker closed the connection after a further SUBSCRIBE.", cause: subscribeCause,
+          remedy: "Check that the certificate may read that shadow. It is asked for twice at most; "
+            + "the others come back without it.")
+      } else if let lastTopic {
         make(
           .closedAfterPublish, nil, .retry,
           "The broker closed the connection right after a request.",
@@ -286,6 +293,18 @@ struct FailureWords {
     }
   }
 
+  private var subscribeCause: String {
+    (subscribed.map { "\($0) Its" } ?? "Its")
+      + " policy may forbid one of the topics, or another client took the id “\(clientID)”."
+  }
+
+  /// A sentence on what was being subscribed, or nil if nothing was.
+  private var subscribed: String? {
+    guard let first = subscribing.first else { return nil }
+    let count = subscribing.count - 1
+    return "Asked for was \(first)\(count == 0 ? "" : " and \(count) more")."
+  }
+
   private var keepAliveLost: ConnectionFailure {
     make(
       .keepAliveLost, nil, .retry, "The broker does not answer any more.",
@@ -301,7 +320,7 @@ struct FailureWords {
     isDenial
       ? make(
         .deniedAgainAndAgain, nil, .ask, "The broker cuts the connection right after each request.",
-        cause: (lastTopic.map { "The last was to \($0). " } ?? "")
+        cause: (lastTopic.map { "The last was to \($0). " } ?? subscribed.map { "\($0) " } ?? "")
           + "A policy probably forbids it; another client with the id “\(clientID)” looks the same.",
         remedy: "Check that the certificate is the one of this thing, then reconnect.")
       : make(

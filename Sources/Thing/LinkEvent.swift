@@ -4,6 +4,12 @@ package enum LinkEvent: Sendable {
   case step(ConnectionStep)
   /// Connected and subscribed.
   case connected(LinkReport)
+  /// A group of filters works, but for those that the broker does not permit.
+  case subscribed(group: UInt64, refusedFilters: [String])
+  /// A group of filters was given up as asked: nothing of it comes any more.
+  case unsubscribed(group: UInt64)
+  /// A group of filters is not asked for any more: twice in a row the connection ended over it.
+  case setAside(group: UInt64, ConnectionFailure)
   /// A message on one of the filters.
   case message(ReceivedMessage)
   /// The publication with this tag left; from here on the broker may have it.
@@ -21,7 +27,8 @@ package enum LinkEvent: Sendable {
 package struct LinkReport: Hashable, Sendable {
   /// For instance `TLSv1.3`.
   package var tls: String
-  /// Filters that the broker does not permit; the others work.
+  /// Filters of those that a connection begins with that the broker does not permit; the others
+  /// work.
   package var refusedFilters: [String]
 
   package init(tls: String, refusedFilters: [String] = []) {

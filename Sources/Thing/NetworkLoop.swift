@@ -19,8 +19,9 @@ final class NetworkLoop {
   private var addresses: [String] = []
 
   private var report = LinkReport(tls: "")
-  /// The filters of each SUBSCRIBE packet that has no SUBACK yet.
-  private var asked: [CInt: [String]] = [:]
+  private var subscriptions: Subscriptions
+  /// What the connection begins with; sent when CONNACK has come.
+  private var batch: [Subscriptions.Packet] = []
 
   private var outgoing = OutgoingQueue()
   /// Tags of what was sent with QoS 1 and has no PUBACK yet, by packet id.
@@ -36,12 +37,17 @@ final class NetworkLoop {
   /// More than are ever in flight, so that everything handed to the library leaves at once.
   private var libraryLimit: Int { configuration.inFlightLimit + 36 }
 
-  init(configuration: LinkConfiguration, mailbox: Mailbox<LinkCommand>, client: any LinkClient) {
+  init(
+    configuration: LinkConfiguration, groups: [FilterGroup], mailbox: Mailbox<LinkCommand>,
+    client: any LinkClient
+  ) {
     self.configuration = configuration
     self.mailbox = mailbox
     self.client = client
     machine = ConnectionMachine(
       deadlines: configuration.deadlines, now: Clock.monotonicMilliseconds)
+    subscriptions = Subscriptions(
+      base: configuration.filters, groups: groups, patience: configuration.deadlines.subscribe)
     words = FailureWords(
       endpoint: configuration.endpoint, clientID: configuration.clientID,
       trust: configuration.trust.place)
@@ -60,7 +66,8 @@ final class NetworkLoop {
       } while canSend
       // After sending, since what was sent now has a dead-line from now.
       let due = client.timePassed(now: now)
-      sleep(until: [machine.deadline, keepAlive?.deadline, due].compactMap(\.self).min())
+      let deadlines = [machine.deadline, subscriptions.deadline, keepAlive?.deadline, due]
+      sleep(until: deadlines.compactMap(\.self).min())
     }
     send()
     handle?.disconnect()
@@ -84,6 +91,8 @@ final class NetworkLoop {
     for command in commands {
       switch command {
       case .publish(let item): enqueue(item)
+      case .subscribe(let group): perform(subscriptions.open(group))
+      case .unsubscribe(let group): perform(subscriptions.close(group))
       case .retryNow: if machine.retryNow(now: now) { cuts = [] }
       case .stop: return false
       }
@@ -97,8 +106,10 @@ final class NetworkLoop {
     case .resolve: begin()
     case .connect(let index): open(addresses[index], isFirst: index == 0)
     case .subscribe: subscribe()
-    case .announce: deliver(.connected(report))
-    case .timeOut(let step): fail(words.timeOut(at: step), byPeer: false)
+    case .announce:
+      deliver(.connected(report))
+      perform(subscriptions.announced())
+    case .timeOut(let step): timeOut(at: step)
     }
   }
 
@@ -126,6 +137,9 @@ final class NetworkLoop {
   }
 
   private func tend() {
+    if let deadline = subscriptions.deadline, now >= deadline {
+      timeOut(at: .subscribe)
+    }
     switch keepAlive?.timePassed(now: now) {
     case nil, .some(.none): return
     case .tend: if let fault = handle?.tend() { fail(fault) }
@@ -137,6 +151,7 @@ final class NetworkLoop {
 
   private func begin() {
     words.lastTopic = nil
+    words.subscribing = []
     deliver(.step(.resolve))
     if context == nil {
       do throws(TLSSetupError) {
@@ -183,20 +198,41 @@ final class NetworkLoop {
 
   private func subscribe() {
     deliver(.step(.subscribe))
-    for filters in packets {
-      guard let handle else { return }
-      switch handle.subscribe(filters) {
-      case .success(let packet): asked[packet] = filters
-      case .failure(let fault): return fail(fault)
-      }
-    }
-    keepAlive?.sent(now: now)
+    for packet in batch where !send(packet) { return }
   }
 
-  /// The filters as they go into packets: at most eight each (device-shadow spec 10.4).
-  private var packets: [[String]] {
-    stride(from: 0, to: configuration.filters.count, by: 8).map { start in
-      Array(configuration.filters[start...].prefix(8))
+  /// Sends a SUBSCRIBE or an UNSUBSCRIBE.
+  ///
+  /// - Returns: false if that ended the connection.
+  private func send(_ packet: Subscriptions.Packet) -> Bool {
+    guard let handle else { return false }
+    let result =
+      if case .unsubscribe = packet.kind {
+        handle.unsubscribe(packet.filters)
+      } else {
+        handle.subscribe(packet.filters)
+      }
+    switch result {
+    case .success(let id): subscriptions.sent(packet, id: id, now: now)
+    case .failure(let fault):
+      fail(fault)
+      return false
+    }
+    keepAlive?.sent(now: now)
+    return true
+  }
+
+  private func perform(_ actions: [Subscriptions.Action]) {
+    for action in actions {
+      switch action {
+      case .send(let packet): guard send(packet) else { return }
+      case .batch(let refused):
+        report.refusedFilters += refused
+        perform(machine.subscribed())
+      case .live(let group, let refused):
+        deliver(.subscribed(group: group, refusedFilters: refused))
+      case .closed(let group): deliver(.unsubscribed(group: group))
+      }
     }
   }
 
@@ -213,12 +249,12 @@ final class NetworkLoop {
       keepAlive = KeepAliveWatch(
         keepAliveSeconds: configuration.keepAliveSeconds, pong: configuration.deadlines.pong,
         now: now)
-      perform(machine.greeted(packets: packets.count, now: now))
+      batch = subscriptions.begin()
+      perform(machine.greeted(packets: batch.count, now: now))
     case .greeted(let code): fail(words.refused(code: code), byPeer: true)
     case .subscribed(let packet, let codes):
-      guard let filters = asked.removeValue(forKey: packet) else { return }
-      report.refusedFilters += zip(filters, codes).filter { $0.1 > 2 }.map(\.0)
-      perform(machine.subscribed())
+      perform(subscriptions.answered(id: packet, codes: codes))
+    case .unsubscribed(let packet): perform(subscriptions.answered(id: packet))
     case .published(let packet):
       // For QoS 0 this only says that it left, and there is no entry.
       guard let tag = inFlight.removeValue(forKey: packet) else { return }
@@ -292,6 +328,7 @@ final class NetworkLoop {
     if let lastPublish, !inFlight.isEmpty, now - lastPublish.at < Self.suspicion {
       words.lastTopic = lastPublish.topic
     }
+    words.subscribing = subscriptions.unanswered
     let failure = words.failure(for: fault, step: machine.step)
     if case .ended = fault {
       fail(failure, byPeer: true)
@@ -300,11 +337,17 @@ final class NetworkLoop {
     }
   }
 
+  private func timeOut(at step: ConnectionStep) {
+    words.subscribing = subscriptions.unanswered
+    fail(words.timeOut(at: step), byPeer: false)
+  }
+
   private func fail(_ failure: ConnectionFailure, byPeer: Bool) {
     handle = nil
     resolution = nil
     keepAlive = nil
-    asked = [:]
+    let ending = subscriptions.lost(
+      isSuspicious: byPeer || failure.kind == .silentAfterSubscribe)
     inFlight = [:]
     lastPublish = nil
     noteFlush()
@@ -322,6 +365,8 @@ final class NetworkLoop {
         && cuts == Array(repeating: failure.kind, count: ConnectionMachine.fightLimit)
       deliver(.lost(words.fight(isDenial: isDenial), retryInMilliseconds: nil))
     }
+    for group in ending.closed { deliver(.unsubscribed(group: group)) }
+    for group in ending.setAside { deliver(.setAside(group: group, failure)) }
   }
 }
 

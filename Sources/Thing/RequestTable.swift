@@ -103,7 +103,12 @@ package struct RequestTable: Sendable {
 
   /// The connection ended: what was sent is unknown, what was not sent is reported by its tag.
   package mutating func connectionLost() -> [Settled] {
-    settleSent(where: { _ in true }, reason: "the connection ended before an answer came")
+    settleSent(reason: "the connection ended before an answer came") { _ in true }
+  }
+
+  /// Nothing of a shadow comes any more: what was sent to it is unknown.
+  package mutating func closed(_ address: ShadowAddress) -> [Settled] {
+    settleSent(reason: "the shadow was closed before an answer came") { $0.address == address }
   }
 
   /// When `timePassed` is wanted; nil if no answer is awaited.
@@ -115,15 +120,15 @@ package struct RequestTable: Sendable {
   package mutating func timePassed(now: Int64) -> [Settled] {
     let patience = patience
     let limit = patience < 1000 ? "\(patience) ms" : "\(patience / 1000) s"
-    return settleSent(
-      where: { now >= $0 + patience },
-      reason: "no answer came within \(limit)")
+    return settleSent(reason: "no answer came within \(limit)") { request in
+      request.sentAt.map { now >= $0 + patience } ?? false
+    }
   }
 
   private mutating func settleSent(
-    where isDue: (Int64) -> Bool, reason: String
+    reason: String, where isDue: (Request) -> Bool
   ) -> [Settled] {
-    let tags = requests.filter { $0.value.sentAt.map(isDue) ?? false }.map(\.key).sorted()
+    let tags = requests.filter { $0.value.sentAt != nil && isDue($0.value) }.map(\.key).sorted()
     var settled: [Settled] = []
     for tag in tags {
       if let one = settle(tag, { _ in .unknown(reason: reason) }) { settled.append(one) }

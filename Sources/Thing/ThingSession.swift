@@ -3,7 +3,8 @@ import Synchronization
 
 /// A thing's shadows over a connection that comes back by itself.
 ///
-/// After each connection it subscribes to everything about the shadows and gets each of them.
+/// After each connection it subscribes to everything about the shadows that are open, and gets each
+/// of them; which these are can change at any time.
 /// Requests are matched to their answers by client token. Nothing is ever sent again unasked: a
 /// request whose answer was lost is unknown, and the `get` after the reconnection tells.
 package final class ThingSession: Sendable {
@@ -14,21 +15,47 @@ package final class ThingSession: Sendable {
   ///
   /// - Parameters:
   ///   - configuration: its filters are subscribed after those of the shadows.
-  ///   - addresses: the shadows to follow.
+  ///   - addresses: the shadows that are open from the start.
   ///   - deliver: told everything in order, on the network thread, which it must not hold up.
   package init(
     configuration: LinkConfiguration, addresses: [ShadowAddress],
     deliver: @escaping @Sendable (ThingEvent) -> Void
   ) {
-    var configuration = configuration
-    // The eight answers of a shadow fill one SUBSCRIBE exactly; the raw requests come after all of
-    // them, so that a policy that forbids these does not take the answers along.
-    configuration.filters =
-      addresses.flatMap(\.responseTopics)
-      + addresses.map { $0.topic(.request(.update)) } + configuration.filters
+    var shadows = OpenShadows(otherFilters: configuration.filters.count)
+    let groups = addresses.map { shadows.add($0) }
     core = SessionCore(
-      addresses: addresses, patience: configuration.deadlines.answer, deliver: deliver)
-    link = BrokerLink(configuration: configuration, client: core)
+      shadows: shadows, patience: configuration.deadlines.answer, deliver: deliver)
+    link = BrokerLink(configuration: configuration, groups: groups, client: core)
+  }
+
+  /// The shadows that are open, in the order in which they were opened.
+  package var addresses: [ShadowAddress] { core.shadows.withLock { $0.addresses } }
+
+  /// Follows a further shadow: of this thing, or of one of its networked things.
+  ///
+  /// Without a connection it waits for the next one. Each time that it is subscribed,
+  /// `.shadow(address, .live)` tells, and a `get` follows. Requests can be submitted at once.
+  ///
+  /// - Returns: false if it is open already, so that nothing was done.
+  /// - Throws: `ShadowOpeningError` for a name that no shadow has, or where too many are open.
+  @discardableResult
+  package func open(_ address: ShadowAddress) throws(ShadowOpeningError) -> Bool {
+    // The link is told under the lock, so that it hears of openings and closings in their order.
+    try core.shadows.withLock { shadows throws(ShadowOpeningError) in
+      guard let group = try shadows.open(address) else { return false }
+      link.subscribe(group)
+      return true
+    }
+  }
+
+  /// Follows a shadow no more.
+  ///
+  /// `.shadow(address, .closed)` tells when nothing of it comes any more; requests that still wait
+  /// for an answer are unknown then.
+  package func close(_ address: ShadowAddress) {
+    core.shadows.withLock { shadows in
+      if let group = shadows.close(address) { link.unsubscribe(group: group) }
+    }
   }
 
   /// Sends a request once; how it ended comes as `.outcome` with its token.
@@ -60,14 +87,14 @@ package final class ThingSession: Sendable {
 
 /// What a session knows; reached from the network thread and from those that submit.
 private final class SessionCore: LinkClient {
-  private let addresses: [ShadowAddress]
+  let shadows: Mutex<OpenShadows>
   private let deliver: @Sendable (ThingEvent) -> Void
   private let table: Mutex<RequestTable>
 
   init(
-    addresses: [ShadowAddress], patience: Int64, deliver: @escaping @Sendable (ThingEvent) -> Void
+    shadows: OpenShadows, patience: Int64, deliver: @escaping @Sendable (ThingEvent) -> Void
   ) {
-    self.addresses = addresses
+    self.shadows = Mutex(shadows)
     self.deliver = deliver
     table = Mutex(RequestTable(patience: patience))
   }
@@ -82,9 +109,13 @@ private final class SessionCore: LinkClient {
   func handle(_ event: LinkEvent, now: Int64) -> [Outgoing] {
     switch event {
     case .step(let step): deliver(.connection(.step(step)))
-    case .connected(let report):
-      deliver(.connection(.online(report)))
-      return addresses.compactMap(get)
+    case .connected(let report): deliver(.connection(.online(report)))
+    case .subscribed(let group, let refused):
+      guard let address = shadows.withLock({ $0.address(of: group) }) else { break }
+      deliver(.shadow(address, .live(refusedFilters: refused)))
+      return [get(address)].compactMap(\.self)
+    case .unsubscribed(let group): end(group, .closed)
+    case .setAside(let group, let failure): end(group, .setAside(failure))
     case .message(let message):
       let settled = table.withLock {
         $0.received(topic: message.topic, payload: message.payload, now: now)
@@ -120,6 +151,15 @@ private final class SessionCore: LinkClient {
     let publication = GetRequest(clientToken: token).publication(to: address)
     let tag = add(publication, operation: .get, of: address, token: token)
     return tag.map { Outgoing(publication: publication, tag: $0) }
+  }
+
+  private func end(_ group: UInt64, _ status: ShadowStatus) {
+    guard let address = shadows.withLock({ $0.ended(group) }) else { return }
+    // Opened anew meanwhile, it may have its answers yet.
+    let isOpen = shadows.withLock { $0.addresses.contains(address) }
+    let settled = isOpen ? [] : table.withLock { $0.closed(address) }
+    settled.forEach(report)
+    deliver(.shadow(address, status))
   }
 
   private func report(_ settled: RequestTable.Settled?) {

@@ -14,6 +14,7 @@ struct EventTranslation {
   mutating func messages(for event: ThingEvent, at now: Int64) -> [Message] {
     switch event {
     case .connection(let status): connection(status, at: now)
+    case .shadow: []
     case .received(let message):
       [
         .received(

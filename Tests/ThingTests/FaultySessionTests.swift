@@ -96,13 +96,3 @@ struct FaultySessionTests {
     return (place, outcome)
   }
 }
-
-extension TestSandbox {
-  /// Connects as its first thing, with the thing's own certificate and the right CA.
-  fileprivate func configuration(deadlines: Deadlines = Deadlines()) throws -> LinkConfiguration {
-    LinkConfiguration(
-      endpoint: Endpoint(host: "localhost", port: UInt16(port)),
-      credentials: try Credentials.load(ThingFolder(path: batch.thing("lamp1").path)),
-      trust: try Trust.find(given: batch.authority), clientID: "lamp1", deadlines: deadlines)
-  }
-}

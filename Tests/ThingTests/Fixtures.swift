@@ -1,3 +1,4 @@
+import Glibc
 import Sandbox
 import Shadow
 import TestSupport
@@ -23,6 +24,16 @@ extension TestBroker {
       endpoint: Endpoint(host: "localhost", port: UInt16(port)),
       credentials: try Credentials.load(ThingFolder(path: batch.owner.path)),
       trust: try Trust.find(given: batch.authority), clientID: "owner", filters: filters)
+  }
+}
+
+extension TestSandbox {
+  /// Connects as its first thing, with the thing's own certificate and the right CA.
+  func configuration(deadlines: Deadlines = Deadlines()) throws -> LinkConfiguration {
+    LinkConfiguration(
+      endpoint: Endpoint(host: "localhost", port: UInt16(port)),
+      credentials: try Credentials.load(ThingFolder(path: batch.thing("lamp1").path)),
+      trust: try Trust.find(given: batch.authority), clientID: "lamp1", deadlines: deadlines)
   }
 }
 
@@ -116,8 +127,19 @@ extension RecordedLink {
   }
 }
 
-/// A loopback port on which nothing listens, nor will: it is held by a socket that does not listen.
+/// A loopback port on which nothing listens, nor will: it is held by a socket that does not listen,
+/// until the tests are over.
 func closedPort() throws -> Int {
-  let peer = try ScriptedPeer { _, _ in }
-  return peer.port
+  let holder = socket(AF_INET, CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0)
+  var address = sockaddr_in()
+  address.sin_family = sa_family_t(AF_INET)
+  address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+  var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+  let isHeld = withUnsafeMutablePointer(to: &address) { pointer in
+    pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
+      bind(holder, generic, size) == 0 && getsockname(holder, generic, &size) == 0
+    }
+  }
+  guard isHeld else { throw Unexpected() }
+  return Int(in_port_t(bigEndian: address.sin_port))
 }
