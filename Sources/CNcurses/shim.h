@@ -24,3 +24,9 @@ static inline const char *_Nullable cnc_tigetstr(const char *_Nonnull name) {
   const char *text = tigetstr(name);
   return text == (const char *)-1 ? NULL : text;
 }
+
+/// A capability with its parameter filled in, in a buffer that the next call uses again; tiparm is
+/// variadic, which Swift does not import.
+static inline const char *_Nullable cnc_expand(const char *_Nonnull text, int parameter) {
+  return tiparm(text, parameter);
+}

@@ -11,8 +11,8 @@ struct KeyDecoder {
   private static let longestGrapheme = 32
   private static let pasteEnd: [UInt8] = Array("\u{1B}[201~".utf8)
   private static let escape: UInt8 = 0x1B
-  /// The `<` that begins the parameters of a report of the mouse.
-  private static let report = UInt8(ascii: "<")
+  /// What begins the parameters of a report of the mouse, and of an answer.
+  private static let (report, answerMark) = (UInt8(ascii: "<"), UInt8(ascii: "?"))
 
   /// Whether Control-H is the backspace key here.
   private let controlHErases: Bool
@@ -26,8 +26,10 @@ struct KeyDecoder {
   var takesMouse = false {
     didSet { if takesMouse { mayReport = true } }
   }
-  /// Whether the mouse was ever asked for: a report may still be under way when it is no longer.
+  /// Whether the terminal was ever asked for the mouse or for a mode: a report may be under way.
   private var mayReport = false
+  /// What the terminal answered when it was asked whether it has synchronised output.
+  private(set) var answer: Answer?
   /// Bytes of a report that may still come, after it came in pieces too far apart; none is a key.
   private var lateBytes = 0
   /// Whether the key before was an Escape that nothing followed in time.
@@ -43,6 +45,14 @@ struct KeyDecoder {
     sequenceLengths = Set(sequences.keys.map(\.count)).sorted(by: >)
     self.controlHErases = controlHErases
   }
+
+  /// An answer to DECRQM for the mode 2026.
+  enum Answer: Hashable {
+    case hasMode, hasNotMode
+  }
+
+  /// Must be said when the terminal is asked for a mode: the answer is no key.
+  mutating func expectAnswer() { mayReport = true }
 
   /// Whether bytes are held that may be the beginning of a key.
   var isWaiting: Bool { start < bytes.count }
@@ -80,6 +90,9 @@ struct KeyDecoder {
       case .ignored(let count):
         start += count
         wasEscape = false
+      case .answer(let answer, let count):
+        start += count
+        self.answer = answer
       case .tornReport(let count):
         start += count
         lateBytes = Self.longestSequence
@@ -161,6 +174,7 @@ struct KeyDecoder {
     case needsMore
     case key(Key, count: Int)
     case ignored(count: Int)
+    case answer(Answer, count: Int)
     /// A report of the terminal's whose end is missing: it may come yet, and is no key.
     case tornReport(count: Int)
     case pasteBegins(count: Int)
@@ -170,22 +184,12 @@ struct KeyDecoder {
     guard let first = rest.first else { return .needsMore }
     switch first {
     case Self.escape: return decodeEscape(rest, atRest: atRest)
-    case ..<0x20, 0x7F: return .key(control(first), count: 1)
-    case UInt8(ascii: "[") where mayReport && wasEscape && rest.dropFirst().first == Self.report:
+    case ..<0x20, 0x7F:
+      return .key(KeyCodes.control(first, controlHErases: controlHErases), count: 1)
+    case UInt8(ascii: "[") where wasEscape && isReport(rest.dropFirst().first):
       // The Escape was the first byte of a report, on a line that stalls.
       return decodeControlSequence(rest, introducer: 1, atRest: atRest)
     default: return decodeText(rest, atRest: atRest)
-    }
-  }
-
-  private func control(_ byte: UInt8) -> Key {
-    switch byte {
-    case 0x0D, 0x0A: .enter
-    case 0x09: .tab
-    case 0x7F: .backspace
-    case 0x08 where controlHErases: .backspace
-    case 0x01...0x1A: .control(Character(Unicode.Scalar(byte + 0x60)))
-    default: .control(Character(Unicode.Scalar(byte + 0x40)))
     }
   }
 
@@ -296,26 +300,39 @@ struct KeyDecoder {
       guard atRest else { return .needsMore }
       if middle.isEmpty { return .key(.alt("["), count: 2) }
       let count = introducer + middle.count
-      return mayReport && middle.first == Self.report
+      return isReport(middle.first)
         ? .tornReport(count: count) : .ignored(count: count)
     }
     // Something that belongs to no sequence ends one that was never finished.
     guard (0x40...0x7E).contains(last) else {
       let count = introducer + middle.count
-      return mayReport && middle.first == Self.report
+      return isReport(middle.first)
         ? .tornReport(count: count) : .ignored(count: count)
     }
     let count = introducer + middle.count + 1
+    if middle.elementsEqual("?2026;1$".utf8) || middle.elementsEqual("?2026;2$".utf8),
+      last == UInt8(ascii: "y")
+    {
+      return .answer(.hasMode, count: count)
+    }
+    if middle.starts(with: "?2026;".utf8), last == UInt8(ascii: "y") {
+      return .answer(.hasNotMode, count: count)
+    }
     if middle.first == Self.report { return decodeReport(middle.dropFirst(), last, count: count) }
     let parameters = middle.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false)
       // Left out it is 1; what is no number, or too large for one, is that of no key.
       .map { $0.isEmpty ? 1 : Int(String(decoding: $0, as: UTF8.self)) ?? 0 }
     if last == UInt8(ascii: "~") {
       if parameters.first == 200 { return .pasteBegins(count: count) }
-      return Self.numbered[parameters.first ?? 0].map { .key($0, count: count) }
+      return KeyCodes.numbered[parameters.first ?? 0].map { .key($0, count: count) }
         ?? .ignored(count: count)
     }
-    return Self.lettered[last].map { .key($0, count: count) } ?? .ignored(count: count)
+    return KeyCodes.lettered[last].map { .key($0, count: count) } ?? .ignored(count: count)
+  }
+
+  /// Whether parameters that begin so belong to no key of a terminal that was asked for reports.
+  private func isReport(_ first: UInt8?) -> Bool {
+    mayReport && (first == Self.report || first == Self.answerMark)
   }
 
   /// `ESC [ <`, three numbers, `M` or `m`.
@@ -345,7 +362,7 @@ struct KeyDecoder {
       return atRest ? .key(.alt("O"), count: 2) : .needsMore
     }
     let count = 3 + modifier.count
-    if let key = Self.lettered[last] { return .key(key, count: count) }
+    if let key = KeyCodes.lettered[last] { return .key(key, count: count) }
     switch last {
     case UInt8(ascii: "M"): return .key(.enter, count: count)
     case UInt8(ascii: "I"): return .key(.tab, count: count)
@@ -355,20 +372,4 @@ struct KeyDecoder {
     default: return .key(.alt("O"), count: 2)
     }
   }
-
-  private static let lettered: [UInt8: Key] = [
-    UInt8(ascii: "A"): .up, UInt8(ascii: "B"): .down, UInt8(ascii: "C"): .right,
-    UInt8(ascii: "D"): .left, UInt8(ascii: "H"): .home, UInt8(ascii: "F"): .end,
-    UInt8(ascii: "Z"): .backTab, UInt8(ascii: "P"): .function(1), UInt8(ascii: "Q"): .function(2),
-    UInt8(ascii: "R"): .function(3), UInt8(ascii: "S"): .function(4),
-  ]
-
-  private static let numbered: [Int: Key] = [
-    1: .home, 3: .delete, 4: .end, 5: .pageUp, 6: .pageDown, 7: .home, 8: .end, 11: .function(1),
-    12: .function(2), 13: .function(3), 14: .function(4), 15: .function(5), 17: .function(6),
-    18: .function(7), 19: .function(8), 20: .function(9), 21: .function(10), 23: .function(11),
-    24: .function(12), 25: .function(13), 26: .function(14), 28: .function(15),
-    29: .function(16), 31: .function(17), 32: .function(18), 33: .function(19),
-    34: .function(20),
-  ]
 }

@@ -11,7 +11,8 @@ enum LeaveSequences {
   ///
   /// It needs an open terminal.
   static func all() -> [UInt8] {
-    var bytes = Array(((MouseReport.isUnderstood ? MouseReport.off : "") + leave).utf8)
+    var bytes = Array((SynchronisedOutput.fromTerminfo()?.end ?? "").utf8)
+    bytes += Array(((MouseReport.isUnderstood ? MouseReport.off : "") + leave).utf8)
     for name in ["sgr0", "op", "rmkx", "cnorm", "rmcup"] {
       guard let text = cnc_tigetstr(name) else { continue }
       bytes += withoutPadding(Array(String(cString: text).utf8))

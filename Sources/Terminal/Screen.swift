@@ -25,7 +25,7 @@ package final class Screen {
   package var styles: [Role: Style] {
     didSet {
       guard isOpen else { return }
-      pens = Pens(styles, depth: depth)
+      writer.pens = Pens(styles, depth: depth)
       shown = nil
       if !isSuspended, let wanted { present(wanted) }
     }
@@ -47,18 +47,30 @@ package final class Screen {
   /// Whether the terminal can report its mouse, as terminfo says.
   package let hasMouse: Bool
 
+  /// What to tell a person who copied something, nil when there is nothing to tell: tmux drops what
+  /// programs copy unless it was told otherwise.
+  package var copyAdvice: String? {
+    clipboard?.isThroughTmux == true ? "tmux hands it on only with: set -s set-clipboard on" : nil
+  }
+
   /// Time that a lone ESC waits for the rest of a key, in ms.
   private static let escapeDelay: CInt = 25
   /// The same inside a paste, where ESC is nearly always its end, in ms.
   private static let pasteEndDelay: CInt = 200
+  /// Time that the terminal has for an answer when it is to be given back, in ms since the question.
+  private static let answerDelay = 250
 
   private let output: CInt
   private let environment: [String: String]
-  private let characterSet: CharacterSet
   private let depth: ColourDepth
   private let handle: OpaquePointer
   private let streams: [UnsafeMutablePointer<FILE>]
-  private var pens: Pens
+  private let clipboard: Clipboard?
+  private var synchronised: SynchronisedOutput?
+  /// When the terminal was asked for synchronised output; nil before, and where it is not asked.
+  private var asked: ContinuousClock.Instant?
+  private var shallAsk: Bool
+  private var writer: CellWriter
   private var decoder: KeyDecoder
   /// The modes to give back.
   private var modes: termios
@@ -88,8 +100,8 @@ package final class Screen {
     guard tcgetattr(output, &modes) == 0 else { throw .refused(String(cString: strerror(errno))) }
 
     // The locale first: curses decides by it what a character is.
-    characterSet = CharacterSet.adopt(from: environment)
-    let streams = [Self.stream(of: input, mode: "r"), Self.stream(of: output, mode: "w")]
+    let characterSet = CharacterSet.adopt(from: environment)
+    let streams = [OwnStream.open(on: input, mode: "r"), OwnStream.open(on: output, mode: "w")]
       .compactMap { $0 }
     guard streams.count == 2 else {
       let reason = String(cString: strerror(errno))  // now: closing may change it
@@ -125,11 +137,14 @@ package final class Screen {
     }
     depth = ColourDepth(
       colours: has_colors() ? Int(cnc_colours()) : 0, noColour: environment["NO_COLOR"])
-    pens = Pens(styles, depth: depth)
+    writer = CellWriter(characterSet: characterSet, pens: Pens(styles, depth: depth))
     decoder = KeyDecoder(
       sequences: KeySequences.fromTerminfo(),
       controlHErases: KeySequences.controlHErases(modes: modes))
     hasMouse = MouseReport.isUnderstood
+    clipboard = Clipboard(environment: environment, hasCapability: cnc_tigetstr("Ms") != nil)
+    synchronised = SynchronisedOutput.fromTerminfo()
+    shallAsk = synchronised == nil && SynchronisedOutput.mayAsk(environment)
     self.descriptor = input
     self.output = output
     self.environment = environment
@@ -154,13 +169,21 @@ package final class Screen {
     let window = cnc_standard_screen()
     // What lies beyond a smaller frame is blank.
     if shown?.size != frame.size { werase(window) }
-    for place in frame.changes(since: shown) where place.row < size.rows {
+    let changes = frame.changes(since: shown)
+    // One row arrives whole anyway.
+    let spansRows = changes.first.map { $0.row != changes.last?.row } ?? false
+    let synchronised = spansRows || shown == nil ? synchronised : nil
+    for place in changes where place.row < size.rows {
       guard place.column < size.columns else { continue }
-      put(frame[place.row, place.column], row: place.row, column: place.column)
+      writer.put(
+        frame[place.row, place.column], row: place.row, column: place.column, columns: size.columns)
     }
     shown = frame
+    if let synchronised { say(synchronised.begin) }
     place(frame.cursor)
     wrefresh(window)
+    if let synchronised { say(synchronised.end) }
+    if shallAsk { askForSynchronisedOutput() }
   }
 
   /// Draws everything anew, whatever the terminal shows now.
@@ -187,40 +210,24 @@ package final class Screen {
     redraw()
   }
 
-  private func put(_ cell: Cell, row: Int, column: Int) {
-    guard cell.width > 0 else { return }
-    // A frame wider than the screen: curses would put the grapheme on the next row.
-    let cell =
-      column + cell.width > size.columns
-      ? Cell(role: cell.role, selected: cell.selected) : cell
-    let pen = pens[cell]
-    var text = wide(cell.text, width: cell.width)
-    var pair = pen.pair
-    var complex = cchar_t()
-    setcchar(&complex, &text, pen.attributes, 0, &pair)
-    mvadd_wch(CInt(row), CInt(column), &complex)
-    guard cell.width == 2, text.first.map({ cnc_wcwidth($0) }) == 1 else { return }
-    // A stand-in of one column, padded.
-    var space: [wchar_t] = [0x20, 0]
-    setcchar(&complex, &space, pen.attributes, 0, &pair)
-    mvadd_wch(CInt(row), CInt(column + 1), &complex)
+  /// Asks once, after the screen was cleared; no frame waits for the answer, which comes among the
+  /// keys.
+  private func askForSynchronisedOutput() {
+    shallAsk = false
+    asked = .now
+    decoder.expectAnswer()
+    say(SynchronisedOutput.question)
   }
 
-  /// The text for curses, ended by 0; what this machine cannot write, or gives another width, is
-  /// replaced, so that columns stay where they are.
-  private func wide(_ text: String, width: Int) -> [wchar_t] {
-    let scalars = text.unicodeScalars
-    if let first = scalars.first, first.value < 0x7F, scalars.count == 1 {
-      return [wchar_t(first.value), 0]
-    }
-    let characters = scalars.map { wchar_t(bitPattern: $0.value) }
-    if characterSet == .utf8, let base = characters.first, cnc_wcwidth(base) == width,
-      characters.dropFirst().allSatisfy({ cnc_wcwidth($0) == 0 })
-    {
-      return characters + [0]
-    }
-    let fallback = AsciiFallback.character(for: text).asciiValue ?? UInt8(ascii: "?")
-    return [wchar_t(fallback), 0]
+  private func hearAnswer() {
+    guard asked != nil, let answer = decoder.answer else { return }
+    asked = nil
+    guard answer == .hasMode else { return }
+    synchronised = .mode
+    CrashRestore.disarm()
+    CrashRestore.arm(
+      descriptor: output, leave: Array(SynchronisedOutput.mode.end.utf8) + LeaveSequences.all(),
+      modes: modes)
   }
 
   private func place(_ cursor: Position?) {
@@ -232,6 +239,25 @@ package final class Screen {
     if visible, let cursor { move(CInt(max(0, cursor.row)), CInt(max(0, cursor.column))) }
   }
 
+  // MARK: The clipboard
+
+  /// Puts text on the clipboard of the terminal, on whatever machine that runs.
+  ///
+  /// Nobody answers, so that what returns was sent; ``copyAdvice`` tells what may still stop it.
+  ///
+  /// - Parameter text: goes to the clipboard as it is, in UTF-8.
+  /// - Throws: `CopyError`; nothing was sent.
+  package func copy(_ text: String) throws(CopyError) {
+    guard isOpen, !isSuspended, let clipboard else {
+      throw .noClipboard(environment["TERM"] ?? "")
+    }
+    let count = text.utf8.count
+    guard count <= Clipboard.longestText else {
+      throw .tooLong(count: count, limit: Clipboard.longestText)
+    }
+    say(clipboard.sequence(copying: text))
+  }
+
   // MARK: Keys
 
   /// The next key, nil when none has arrived.
@@ -239,7 +265,9 @@ package final class Screen {
   /// It waits only for the rest of a key that has begun: 25 ms, in a paste 200 ms.
   package func nextKey() -> Key? {
     while true {
-      if let key = decoder.next(atRest: false) { return key }
+      let key = decoder.next(atRest: false)
+      hearAnswer()
+      if let key { return key }
       let delay = decoder.isPasting ? Self.pasteEndDelay : Self.escapeDelay
       if read(within: decoder.isWaiting ? delay : 0) { continue }
       return decoder.isWaiting ? decoder.next(atRest: true) : nil
@@ -258,6 +286,18 @@ package final class Screen {
     }
     if count == 0 || (errno != EINTR && errno != EAGAIN) { isInputOver = true }
     return false
+  }
+
+  /// Waits for an answer that is under way, so that it is not typed into the shell.
+  private func awaitAnswer() {
+    while let asked, !isInputOver {
+      let passed = (ContinuousClock.now - asked) / .milliseconds(1)
+      guard passed < Double(Self.answerDelay) else { break }
+      _ = read(within: CInt(Self.answerDelay - Int(passed)))
+      while decoder.next(atRest: false) != nil {}
+      hearAnswer()
+    }
+    asked = nil
   }
 
   // MARK: Leaving and coming back
@@ -329,6 +369,7 @@ package final class Screen {
   }
 
   private func leave() {
+    awaitAnswer()
     say((mouseCapture ? MouseReport.off : "") + LeaveSequences.leave)
     endwin()
     // Reports of the mouse that were under way would be typed into the shell.
@@ -336,31 +377,20 @@ package final class Screen {
   }
 
   /// Writes to the terminal past curses, whose `putp` goes to the process's standard output.
-  private func say(_ text: String) {
-    _ = Array(text.utf8).withUnsafeBytes { write(output, $0.baseAddress, $0.count) }
+  private func say(_ text: String) { say(Array(text.utf8)) }
+
+  private func say(_ bytes: [UInt8]) {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { write(output, $0.baseAddress, $0.count) }
+      guard count > 0 || errno == EINTR else { return }
+      rest = rest.dropFirst(max(0, count))
+    }
   }
 
   private static let jobSignals = [SIGINT, SIGTERM, SIGTSTP, SIGWINCH, SIGQUIT, SIGTTOU]
-
-  /// A stream of its own for curses, so that closing it leaves the descriptor open.
-  private static func stream(of descriptor: CInt, mode: String) -> UnsafeMutablePointer<FILE>? {
-    let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 3)
-    guard copy >= 0 else { return nil }
-    guard let stream = fdopen(copy, mode) else {
-      Glibc.close(copy)
-      return nil
-    }
-    return stream
-  }
 }
 
 // curses is one set of globals: the thread that opened the screen keeps it.
 @available(*, unavailable)
 extension Screen: Sendable {}
-
-extension Screen {
-  /// The columns that this machine's C library gives a scalar, -1 when it does not know it.
-  static func libraryWidth(of scalar: Unicode.Scalar) -> Int {
-    Int(cnc_wcwidth(wchar_t(bitPattern: scalar.value)))
-  }
-}

@@ -6,6 +6,7 @@ enum Environment {
   static var terminal: [String: String] {
     let names = [
       "TERM", "COLORTERM", "NO_COLOR", "LC_ALL", "LC_CTYPE", "LANG", "LINES", "COLUMNS",
+      "TERM_PROGRAM", "TMUX", "STY", "VTE_VERSION",
     ]
     return Dictionary(
       uniqueKeysWithValues: names.compactMap { name in

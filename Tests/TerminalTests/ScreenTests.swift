@@ -291,7 +291,7 @@ struct TerminalTests {
       guard let scalar = Unicode.Scalar(value) else { continue }
       let pieces = Array(SafeText(String(scalar)))
       guard pieces.count == 1, let piece = pieces.first, !piece.isEscaped else { continue }
-      let width = Screen.libraryWidth(of: scalar)
+      let width = CellWriter.libraryWidth(of: scalar)
       if width >= 0, width != piece.width { wrong.append(String(value, radix: 16)) }
     }
     // Ahom's medial ra is a spacing mark to Unicode and takes no column in glibc: drawn as `?` too.

@@ -173,6 +173,15 @@ package final class TmuxSession {
     try format("#{mouse_standard_flag} #{mouse_button_flag} #{mouse_sgr_flag}")
   }
 
+  /// Lets programs copy, which tmux by itself does not.
+  package func acceptCopies() throws { try run(["set-option", "-s", "set-clipboard", "on"]) }
+
+  /// What was copied last, empty when nothing was.
+  package func copied() throws -> String {
+    let buffers = try run(["list-buffers"])
+    return buffers.isEmpty ? "" : try run(["show-buffer"])
+  }
+
   private func format(_ format: String) throws -> String {
     let text = try run(["display-message", "-p", "-t", "main", format])
     return text.last == "\n" ? String(text.dropLast()) : text

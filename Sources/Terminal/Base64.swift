@@ -1,0 +1,20 @@
+/// Bytes as letters, after RFC 4648, section 4.
+enum Base64 {
+  private static let letters = Array(
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+
+  /// The bytes in base64, padded, without line ends.
+  static func encoded(_ bytes: [UInt8]) -> [UInt8] {
+    var result: [UInt8] = []
+    result.reserveCapacity((bytes.count + 2) / 3 * 4)
+    for start in stride(from: 0, to: bytes.count, by: 3) {
+      let group = bytes[start..<min(start + 3, bytes.count)]
+      let bits = group.reduce(0) { $0 << 8 | Int($1) } << (8 * (3 - group.count))
+      for index in 0..<4 {
+        let letter = letters[bits >> (18 - 6 * index) & 63]
+        result.append(index <= group.count ? letter : UInt8(ascii: "="))
+      }
+    }
+    return result
+  }
+}
