@@ -25,7 +25,7 @@ func drawBottomLine(_ model: Model, _ layout: Layout, on frame: inout Frame) {
       column: 1, width: width)
     return
   }
-  guard layout.kind == .full || model.help != nil else {
+  guard layout.kind == .full || model.overlay != nil else {
     drawBareLine(model, row: row, width: width, on: &frame)
     return
   }
@@ -83,7 +83,9 @@ private func drawHints(_ model: Model, row: Int, columns: Range<Int>, on frame: 
   let hints = Command.allCases.compactMap { command in
     hint(command, model).map { (command, $0) }
   }
-  let kept: Set<Command> = [.publish, .help, .quit, .stage, .abandon, .closeHelp]
+  let kept: Set<Command> = [
+    .publish, .help, .quit, .stage, .abandon, .closeHelp, .choose, .closePicker,
+  ]
   func room(_ hint: [Span]) -> Int { TextWidth.columns(hint) + 2 }
   var left = columns.count + 1 - hints.filter { kept.contains($0.0) }.reduce(0) { $0 + room($1.1) }
   var column = columns.lowerBound + 1

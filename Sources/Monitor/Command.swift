@@ -19,16 +19,21 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
   case open, toggle, collapse, expand, nextDifference, previousDifference
   case nextPane, previousPane
   // The program.
-  case get, dismiss, help, quit, closeHelp, interrupt, redraw, suspend
+  case get, dismiss, palette, help, quit, closeHelp, interrupt, redraw, suspend
+  // Choosing from a list.
+  case choose, closePicker, pickUp, pickDown, pickPageUp, pickPageDown
 
   /// Where the keys go.
-  package enum Context: CaseIterable, Hashable, Sendable { case browsing, line, question, help }
+  package enum Context: CaseIterable, Hashable, Sendable {
+    case browsing, line, question, help, picker
+  }
 
   /// The parts of the help; the raw value is the heading.
   package enum Group: String, CaseIterable, Sendable {
     case move = "Move"
     case change = "Change the shadow"
     case line = "The edit line"
+    case list = "A list to choose from"
     case program = "The program"
   }
 
@@ -55,7 +60,9 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
       self.keys = keys
       self.help = help
       self.group = group
-      self.contexts = contexts ?? (group == .line ? [.line] : [.browsing])
+      self.contexts =
+        contexts
+        ?? (group == .line ? [.line] : group == .list ? [.picker] : [.browsing])
     }
   }
 
@@ -65,18 +72,22 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
     case .decline: Entry(["n", .escape], "no, leave it", .program, [.question])
     case .stage: Entry([.enter], "stage what is typed", .line)
     case .abandon: Entry([.escape], "abandon the line", .line)
-    case .lineStart: Entry([.control("a"), .home], "to the start", .line)
-    case .lineEnd: Entry([.control("e"), .end], "to the end", .line)
-    case .characterBack: Entry([.control("b"), .left], "one character back", .line)
-    case .characterForward: Entry([.control("f"), .right], "one character on", .line)
-    case .wordBack: Entry([.alt("b")], "one word back", .line)
-    case .wordForward: Entry([.alt("f")], "one word on", .line)
-    case .deleteBack: Entry([.backspace, .control("h")], "delete backwards", .line)
-    case .deleteForward: Entry([.control("d"), .delete], "delete forwards", .line)
-    case .killWord: Entry([.control("w")], "cut the word before", .line)
-    case .killToStart: Entry([.control("u")], "cut to the start", .line)
-    case .killToEnd: Entry([.control("k")], "cut to the end", .line)
-    case .yank: Entry([.control("y")], "put back what was cut", .line)
+    case .lineStart: Entry([.control("a"), .home], "to the start", .line, [.line, .picker])
+    case .lineEnd: Entry([.control("e"), .end], "to the end", .line, [.line, .picker])
+    case .characterBack:
+      Entry([.control("b"), .left], "one character back", .line, [.line, .picker])
+    case .characterForward:
+      Entry([.control("f"), .right], "one character on", .line, [.line, .picker])
+    case .wordBack: Entry([.alt("b")], "one word back", .line, [.line, .picker])
+    case .wordForward: Entry([.alt("f")], "one word on", .line, [.line, .picker])
+    case .deleteBack:
+      Entry([.backspace, .control("h")], "delete backwards", .line, [.line, .picker])
+    case .deleteForward:
+      Entry([.control("d"), .delete], "delete forwards", .line, [.line, .picker])
+    case .killWord: Entry([.control("w")], "cut the word before", .line, [.line, .picker])
+    case .killToStart: Entry([.control("u")], "cut to the start", .line, [.line, .picker])
+    case .killToEnd: Entry([.control("k")], "cut to the end", .line, [.line, .picker])
+    case .yank: Entry([.control("y")], "put back what was cut", .line, [.line, .picker])
     case .olderText: Entry([.up, .control("p")], "an earlier text", .line)
     case .newerText: Entry([.down, .control("n")], "a later text", .line)
     case .edit: Entry(["e"], "edit the selected value", .change)
@@ -103,10 +114,17 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
     case .previousPane: Entry([.backTab], "previous pane", .move)
     case .get: Entry(["r"], "get again; connect now", .program)
     case .dismiss: Entry([.escape], "put a message away", .program)
+    case .palette: Entry([":"], "every command by name", .program)
     case .help: Entry(["?", .function(1)], "this help", .program)
     case .quit: Entry(["q"], "quit", .program)
     case .closeHelp:
       Entry(["?", .escape, "q", .enter, .function(1)], "close the help", .program, [.help])
+    case .choose: Entry([.enter], "choose the selected one", .list)
+    case .closePicker: Entry([.escape, .control("g")], "close the list", .list)
+    case .pickUp: Entry([.up, .control("p")], "up in the list", .list)
+    case .pickDown: Entry([.down, .control("n"), .tab], "down in the list", .list)
+    case .pickPageUp: Entry([.pageUp], "a page up in the list", .list)
+    case .pickPageDown: Entry([.pageDown], "a page down in the list", .list)
     case .interrupt: Entry([.control("c")], "quit; twice: at once", .program, Set(Context.allCases))
     case .redraw: Entry([.control("l")], "draw the screen anew", .program, Set(Context.allCases))
     case .suspend: Entry([.control("z")], "suspend; fg returns", .program, Set(Context.allCases))

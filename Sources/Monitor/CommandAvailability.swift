@@ -6,8 +6,11 @@ extension Model {
   /// Where keys go now.
   package var context: Command.Context {
     if question != nil { return .question }
-    if help != nil { return .help }
-    return entry == nil ? .browsing : .line
+    switch overlay {
+    case .help?: return .help
+    case .picker?: return .picker
+    case nil: return entry == nil ? .browsing : .line
+    }
   }
 }
 
@@ -64,14 +67,17 @@ extension Command {
     case .nextDifference: return "next ≠"
     case .get: return model.connection.isUp ? "get" : "connect now"
     case .dismiss: return "put away"
-    case .closeHelp: return "close"
+    case .closeHelp, .closePicker: return "close"
+    case .choose: return "choose"
+    case .palette: return "all commands"
     case .up, .down:
       return model.context == .help || model.focus == .log ? (self == .up ? "up" : "down") : nil
     case .last: return model.focus == .log && model.log.newer > 0 ? "oldest" : nil
     case .first: return model.focus == .log && model.log.newer > 0 ? "newest" : nil
     case .redo: return model.draft.canRedo ? "redo" : nil
     case .lineStart, .lineEnd, .characterBack, .characterForward, .wordBack, .wordForward,
-      .deleteBack, .deleteForward, .killToStart, .olderText, .newerText, .pageUp, .pageDown,
+      .deleteBack, .deleteForward, .killToStart, .olderText, .newerText, .pickUp, .pickDown,
+      .pickPageUp, .pickPageDown, .pageUp, .pageDown,
       .collapse, .expand, .previousDifference, .nextPane, .previousPane, .interrupt, .redraw,
       .suspend:
       return nil

@@ -63,7 +63,7 @@ func drawHelp(_ model: Model, on frame: inout Frame) {
   let size = frame.size
   let lines = helpLines(model.keys, columns: size.columns)
   let height = helpHeight(in: size)
-  let top = min(model.help ?? 0, helpScrollLimit(model.keys, in: size))
+  let top = min(model.helpTop ?? 0, helpScrollLimit(model.keys, in: size))
   let last = min(lines.count, top + height)
   let note = lines.count > height ? [Span("\(last) of \(lines.count) lines", .paneTitle)] : []
   frame.drawBox(

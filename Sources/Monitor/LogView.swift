@@ -48,7 +48,7 @@ private func draw(
   if isWide {
     let version = entry.version.map { "v\($0)" } ?? "—"
     put([Span(version, .textDim)], width: max(5, version.count))
-    let size = entry.size.map(byteText) ?? ""
+    let size = entry.payload.map { byteText($0.count) } ?? ""
     put([Span(TextWidth.fitted(size, width: 7, trailing: true), .textDim)], width: 7, gap: 2)
   }
   put(entry.words, width: max(0, inner.upperBound - column))

@@ -1,52 +1,13 @@
-package import Canvas
-
-/// One message that came or went, or a remark on the connection, as a line.
-package struct LogEntry: Sendable {
-  package enum Direction: Sendable { case incoming, outgoing, remark }
-
-  /// Counts from 0 over everything ever logged.
-  package internal(set) var number = 0
-  /// ms since 1970.
-  package let time: Int64
-  package let direction: Direction
-  /// The topic below the shadow's prefix, or the whole topic of another.
-  package let topic: String
-  package var version: Int64?
-  /// Bytes of the payload.
-  package var size: Int?
-  package var summary: [Span]
-  /// The token of one of our requests, by which its outcome and its echo are known.
-  var token: String?
-  /// How our request ended.
-  fileprivate var outcome: [Span] = []
-  /// Whether the broker has handed our request to everybody, us included.
-  fileprivate var isEchoed = false
-
-  /// What the line says: how it ended comes first.
-  package var words: [Span] { outcome.isEmpty ? summary : outcome + [Span("  ")] + summary }
-
-  init(
-    time: Int64, direction: Direction, topic: String, version: Int64? = nil, size: Int? = nil,
-    summary: [Span], token: String? = nil
-  ) {
-    self.time = time
-    self.direction = direction
-    self.topic = topic
-    self.version = version
-    self.size = size
-    self.summary = summary
-    self.token = token
-  }
-
-  /// About what the entry takes in memory.
-  fileprivate var cost: Int { topic.utf8.count + words.reduce(128) { $0 + $1.text.utf8.count } }
-}
+import Canvas
+import JSON
 
 /// What came and went, newest last, bounded; what is dropped is counted.
 package struct MessageLog: Sendable {
-  private static let mostEntries = 4000
-  private static let mostBytes = 2_000_000
+  /// The bytes that the log may take, unless something else is asked for.
+  package static let standardLimit = 64 << 20
 
+  /// Bytes that it may take.
+  private let limit: Int
   package private(set) var entries: [LogEntry] = []
   /// Entries that made room for newer ones.
   package private(set) var dropped = 0
@@ -54,7 +15,8 @@ package struct MessageLog: Sendable {
   /// The number of the entry at the top of the pane while it is scrolled back; nil when live.
   private var anchor: Int?
 
-  package init() {}
+  /// An empty log that forgets the oldest entries once it takes more than `limit` bytes.
+  package init(limit: Int = standardLimit) { self.limit = limit }
 
   /// All that ever was logged.
   package var total: Int { dropped + entries.count }
@@ -67,7 +29,7 @@ package struct MessageLog: Sendable {
     entry.number = total
     bytes += entry.cost
     entries.append(entry)
-    while entries.count > Self.mostEntries || (bytes > Self.mostBytes && entries.count > 1) {
+    while bytes > limit, entries.count > 1 {
       // An eighth at a time, so that a flood does not move everything for every message.
       let gone = max(1, entries.count / 8)
       bytes -= entries.prefix(gone).reduce(0) { $0 + $1.cost }
@@ -88,14 +50,15 @@ package struct MessageLog: Sendable {
   ///
   /// - Returns: false if there is no such line, or it has come back before.
   mutating func meetEcho(token: String, size: Int) -> Bool {
-    guard let place = place(of: token), entries[place].size == size, !entries[place].isEchoed
+    guard let place = place(of: token), entries[place].payload?.count == size,
+      !entries[place].isEchoed
     else { return false }
     entries[place].isEchoed = true
     return true
   }
 
   private func place(of token: String) -> Int? {
-    entries.lastIndex { $0.token?.utf8.elementsEqual(token.utf8) ?? false }
+    entries.lastIndex { $0.token?.hasSameScalars(as: token) ?? false }
   }
 
   /// Scrolls towards older entries, or with a negative number towards newer ones.

@@ -21,7 +21,7 @@ package struct Model: Sendable {
   package internal(set) var shadows: [OpenShadow]
   /// The place of the shadow on the screen; see ``with(_:do:)``.
   package internal(set) var current = 0
-  package internal(set) var log = MessageLog()
+  package internal(set) var log: MessageLog
 
   package internal(set) var focus = Pane.resources
   /// The section that edits go to.
@@ -30,8 +30,8 @@ package struct Model: Sendable {
   package internal(set) var question: Question?
   /// Whether some other key than yes or no was pressed at the question.
   var isAnswerUnclear = false
-  /// Lines that the help is scrolled down; nil while it is closed.
-  package internal(set) var help: Int?
+  /// What lies over the panes; nil for nothing.
+  package internal(set) var overlay: Overlay?
   /// What is to be told once, until it is put away.
   package internal(set) var notices: [String] = []
   /// The last round trip in ms.
@@ -50,13 +50,15 @@ package struct Model: Sendable {
   ///   - address: the shadow that is open first.
   ///   - seed: randomness for client tokens, different at every start.
   ///   - utcOffsetSeconds: seconds that local time is ahead of UTC.
+  ///   - logLimit: bytes that the log may take before it forgets its oldest entries.
   package init(
     thing: String, endpoint: String, address: ShadowAddress, seed: UInt64,
-    utcOffsetSeconds: Int = 0
+    utcOffsetSeconds: Int = 0, logLimit: Int = MessageLog.standardLimit
   ) {
     self.thing = thing
     self.endpoint = endpoint
     self.utcOffsetSeconds = utcOffsetSeconds
+    log = MessageLog(limit: logLimit)
     tokens = TokenSource(seed: seed)
     shadows = [OpenShadow(address: address, nextToken: tokens.token())]
   }

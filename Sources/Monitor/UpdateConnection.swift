@@ -72,8 +72,8 @@ extension Model {
     }
     log.append(
       LogEntry(
-        time: time, direction: .outgoing, topic: suffix(of: publication.topic),
-        size: publication.payload.count, summary: summary, token: token))
+        time: time, direction: .outgoing, topic: suffix(of: publication.topic), address: address,
+        payload: publication.payload, summary: summary, token: token))
   }
 
   /// Asks for the shadow.

@@ -9,10 +9,10 @@ extension Model {
     if reply?.isPassing == true, command != .dismiss { reply = nil }
     if let command { return perform(command, at: now) }
     switch (context, key) {
-    case (.line, .character(let character)):
-      entry?.insert(String(character))
-    case (.line, .paste(let text)):
-      entry?.insert(text)
+    case (.line, .character(let character)), (.picker, .character(let character)):
+      insert(String(character))
+    case (.line, .paste(let text)), (.picker, .paste(let text)):
+      insert(text)
     case (.browsing, .paste):
       reply = Reply(passing: "Nothing is being edited: press e or a first, then paste")
     case (_, .mouse): break  // neither a command nor an answer
@@ -23,13 +23,13 @@ extension Model {
       else { break }
       reply = Reply(passing: reason)
     case (.question, _): isAnswerUnclear = true
-    case (.line, _), (.help, _): break
+    case (.line, _), (.help, _), (.picker, _): break
     }
     return []
   }
 
   /// Why a command does nothing now, in words.
-  private func reason(against command: Command) -> String? {
+  func reason(against command: Command) -> String? {
     switch command {
     case .edit, .open, .remove:
       focus == .edit ? "Nothing is staged" : "There is no resource to choose: a adds one"
@@ -42,23 +42,23 @@ extension Model {
     }
   }
 
-  private mutating func perform(_ command: Command, at now: Int64) -> [Effect] {
+  mutating func perform(_ command: Command, at now: Int64) -> [Effect] {
     switch command {
     case .confirm, .decline: return answer(yes: command == .confirm, at: now)
     case .stage: enter()
     case .abandon: closeEntry()
-    case .lineStart: entry?.perform(.toStart)
-    case .lineEnd: entry?.perform(.toEnd)
-    case .characterBack: entry?.perform(.back)
-    case .characterForward: entry?.perform(.forward)
-    case .wordBack: entry?.perform(.wordBack)
-    case .wordForward: entry?.perform(.wordForward)
-    case .deleteBack: entry?.perform(.deleteBack)
-    case .deleteForward: entry?.perform(.deleteForward)
-    case .killWord: entry?.perform(.killWordBack)
-    case .killToStart: entry?.perform(.killToStart)
-    case .killToEnd: entry?.perform(.killToEnd)
-    case .yank: entry?.perform(.yank)
+    case .lineStart: edit(.toStart)
+    case .lineEnd: edit(.toEnd)
+    case .characterBack: edit(.back)
+    case .characterForward: edit(.forward)
+    case .wordBack: edit(.wordBack)
+    case .wordForward: edit(.wordForward)
+    case .deleteBack: edit(.deleteBack)
+    case .deleteForward: edit(.deleteForward)
+    case .killWord: edit(.killWordBack)
+    case .killToStart: edit(.killToStart)
+    case .killToEnd: edit(.killToEnd)
+    case .yank: edit(.yank)
     case .olderText: recall(older: true)
     case .newerText: recall(older: false)
     case .edit: editSelected()
@@ -85,14 +85,34 @@ extension Model {
     case .previousPane: turnFocus(by: -1, at: now)
     case .get: return getAgain()
     case .dismiss: if reply != nil { reply = nil } else { notices.removeAll() }
-    case .help: help = 0
-    case .closeHelp: help = nil
+    case .help: overlay = .help(top: 0)
+    case .closeHelp, .closePicker: overlay = nil
+    case .palette: openPalette()
+    case .choose: return choose(at: now)
+    case .pickUp: picker?.move(by: -1)
+    case .pickDown: picker?.move(by: 1)
+    case .pickPageUp: movePicker(byPages: -1)
+    case .pickPageDown: movePicker(byPages: 1)
     case .quit: return quit()
     case .interrupt: return interrupt()
     case .redraw: return [.redraw]
     case .suspend: return [.suspend]
     }
     return []
+  }
+
+  /// Puts a text into the line that takes the keys.
+  private mutating func insert(_ text: String) {
+    if picker != nil { picker?.insert(text) } else { entry?.insert(text) }
+  }
+
+  private mutating func movePicker(byPages pages: Int) {
+    let height = max(1, pickerHeight(in: size))
+    picker?.move(by: pages * height)
+  }
+
+  private mutating func edit(_ action: LineEditor.Action) {
+    if picker != nil { picker?.perform(action) } else { entry?.perform(action) }
   }
 
   private mutating func recall(older: Bool) {
@@ -104,7 +124,7 @@ extension Model {
 
   private func page(at now: Int64) -> Int {
     let layout = Layout(self, in: size, at: now)
-    if help != nil { return max(1, helpHeight(in: size)) }
+    if overlay != nil { return max(1, helpHeight(in: size)) }
     switch focus {
     case .resources: return max(1, layout.table.count - 1)
     case .log: return max(1, layout.log.count - 1)
@@ -113,10 +133,10 @@ extension Model {
   }
 
   private mutating func move(by rows: Int) {
-    if let scrolled = help {
+    if let scrolled = helpTop {
       let (moved, overflow) = scrolled.addingReportingOverflow(rows)
       let most = helpScrollLimit(keys, in: size)
-      help = min(most, max(0, overflow ? (rows > 0 ? .max : 0) : moved))
+      overlay = .help(top: min(most, max(0, overflow ? (rows > 0 ? .max : 0) : moved)))
       return
     }
     switch focus {

@@ -9,15 +9,16 @@ extension Model {
   ) -> [Effect] {
     let message = ShadowMessage(topic: topic, payload: payload)
     if let message, !retained, isEcho(message, size: payload.count) { return [] }
+    let known = (message?.address).flatMap(place(of:))
     var entry = LogEntry(
-      time: arrival, direction: .incoming, topic: suffix(of: topic), size: payload.count,
-      summary: [])
-    if let message, let place = place(of: message.address) {
+      time: arrival, direction: .incoming, topic: suffix(of: topic),
+      address: known.map { shadows[$0].address }, payload: payload)
+    if let message, let known {
       if retained {
         // Answers are never retained: this one is left over from who knows when (spec 4.1).
         entry.summary = [Span("retained: shown, not believed", .logRejected)]
       } else {
-        with(place) { $0.take(message, arrival: arrival, for: &entry) }
+        with(known) { $0.take(message, arrival: arrival, for: &entry) }
       }
     } else {
       entry.summary = [Span("not a topic of an open shadow", .textDim)]

@@ -17,8 +17,11 @@ package func view(_ model: Model, in size: Size, at now: Int64) -> Frame {
     return frame
   }
   drawStatus(model, on: &frame, at: now)
-  if model.help != nil {
-    drawHelp(model, on: &frame)
+  if let overlay = model.overlay {
+    switch overlay {
+    case .help: drawHelp(model, on: &frame)
+    case .picker(let picker): drawPicker(picker, on: &frame)
+    }
     drawBottomLine(model, layout, on: &frame)
     return frame
   }
@@ -75,7 +78,7 @@ package func nextDeadline(_ model: Model, after now: Int64) -> Int64? {
     // A count shows the seconds that are left, begun ones included.
     deadlines.append(now + (time - now - 1) % 1000 + 1)
   }
-  if model.help == nil {
+  if model.overlay == nil {
     for row in visibleRows(model, layout) {
       let node = model.table.node(row: row)
       if let time = node.latestTime {

@@ -196,6 +196,15 @@ struct GoldenTests {
     try expectGolden(person.frame(), "quit-40x12")
   }
 
+  @Test(
+    "every command by name, narrowed by typing",
+    arguments: [Size(rows: 24, columns: 80), Size(rows: 12, columns: 40)])
+  func palette(_ size: Size) throws {
+    var person = try Self.atWork(size)
+    person.type(":di")
+    try expectGolden(person.frame(), "palette-\(size.columns)x\(size.rows)")
+  }
+
   @Test("many staged edits, the oldest counted away")
   func many() throws {
     var person = try Self.atWork(Size(rows: 24, columns: 80))

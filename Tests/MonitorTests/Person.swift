@@ -14,10 +14,13 @@ struct Person {
   /// 2024-05-01 10:04:31.000 UTC.
   static let start: Int64 = 1_714_557_871_000
 
-  init(size: Size = Size(rows: 24, columns: 80), seed: UInt64 = 7) {
+  init(
+    size: Size = Size(rows: 24, columns: 80), seed: UInt64 = 7,
+    logLimit: Int = MessageLog.standardLimit
+  ) {
     model = Model(
       thing: "greenhouse-07", endpoint: "localhost:8883", address: Self.address, seed: seed,
-      utcOffsetSeconds: 7200)
+      utcOffsetSeconds: 7200, logLimit: logLimit)
     now = Self.start
     send(.resized(size))
   }

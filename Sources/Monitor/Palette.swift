@@ -1,0 +1,34 @@
+import Canvas
+
+extension Model {
+  /// Opens the list of everything that can be done, by name and with its keys.
+  mutating func openPalette() {
+    let commands = Command.allCases.filter { $0.contexts.contains(.browsing) && $0 != .palette }
+    // What works here comes first.
+    let here = commands.filter { $0.isAvailable(in: self) }
+    let others = commands.filter { !$0.isAvailable(in: self) }
+    picker = Picker(
+      title: "commands",
+      items: (here + others).map { command in
+        let keys = keys[command].prefix(3).map(\.label).joined(separator: " ")
+        return Picker.Item(
+          .command(command), title: "\(command.name)  \(command.help)",
+          note: [Span(keys, .keyHint)],
+          obstacle: here.contains(command)
+            ? nil : reason(against: command) ?? "It does nothing here")
+      })
+  }
+
+  /// Does what is selected in the list.
+  mutating func choose(at now: Int64) -> [Effect] {
+    guard let item = picker?.choice else { return [] }
+    overlay = nil
+    if let obstacle = item.obstacle {
+      reply = Reply(passing: obstacle)
+      return []
+    }
+    switch item.choice {
+    case .command(let command): return perform(command, at: now)
+    }
+  }
+}
