@@ -54,7 +54,8 @@ enum ValueText {
     }
   }
 
-  private static func clipped(_ text: String) -> String {
+  /// As much of a text as any screen shows, the cut marked.
+  static func clipped(_ text: String) -> String {
     guard text.utf8.count > longest else { return text }
     let scalars = text.unicodeScalars
     return String(scalars.prefix(longest)) + (scalars.count > longest ? "…" : "")
