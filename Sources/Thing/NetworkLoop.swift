@@ -353,7 +353,8 @@ final class NetworkLoop {
     noteFlush()
     cuts = Array((cuts + [failure.kind]).suffix(ConnectionMachine.fightLimit))
     let verdict = machine.lost(
-      failure.course, byPeer: byPeer, now: now, random: Double.random(in: 0..<1))
+      failure.course, byPeer: byPeer && !ending.hasSuspect, now: now,
+      random: Double.random(in: 0..<1))
     settleQueue(reason: "the connection to the broker was lost before")
     switch verdict {
     case .retry(let wait): deliver(.lost(failure, retryInMilliseconds: Int(wait)))

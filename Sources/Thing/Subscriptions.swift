@@ -40,6 +40,8 @@ package struct Subscriptions: Sendable {
     package var closed: [UInt64] = []
     /// Groups that are not asked for any more: twice in a row that ended the connection.
     package var setAside: [UInt64] = []
+    /// Whether a group that was asked for by itself is to blame, which can happen twice at most.
+    package var hasSuspect = false
   }
 
   /// So many filters go into a packet at most (device-shadow spec 10.4).
@@ -216,6 +218,7 @@ package struct Subscriptions: Sendable {
     var ending = Ending(closed: closing.keys.sorted())
     closing = [:]
     for case .subscribe(let group) in asked.values.map(\.packet.kind) where isSuspicious {
+      ending.hasSuspect = true
       guard let place = entries.firstIndex(where: { $0.group.id == group }) else { continue }
       entries[place].failures += 1
       guard entries[place].failures >= Self.failureLimit else { continue }

@@ -272,6 +272,33 @@ struct FurtherShadowsTests {
     #expect(try await session.lost(from: online).failure.kind == .closedAfterSubscribe)
   }
 
+  @Test("that the broker cuts over are each found out, without that being taken for a fight")
+  func severalCuts() async throws {
+    let keys = try Keys()
+    let peer = try ScriptedPeer(security: .init(keys.server)) { client, _ in
+      try client.serve { request in
+        guard case .subscribe(let filters) = request, filters.allSatisfy({ $0.contains("/name/") })
+        else { return .acknowledge() }
+        return .cut
+      }
+    }
+    let session = RecordedSession(try keys.configuration(port: peer.port))
+    try await session.live(classic)
+    let names = ["a", "b"]
+    for name in names { try session.session.open(ShadowAddress(thing: "lamp1", shadow: name)) }
+    for name in names {
+      let address = ShadowAddress(thing: "lamp1", shadow: name)
+      try await session.events.wait(for: "setting aside") { event in
+        if case .connection(.lost) = event { session.session.retryNow() }
+        if case .shadow(address, .setAside) = event { return true }
+        return false
+      }
+    }
+    let lost = try await session.lost().place
+    try await session.live(classic, from: lost)
+    #expect(session.session.addresses == [classic])
+  }
+
   @Test("that get no SUBACK end the connection at the dead-line, with words that name them")
   func silence() async throws {
     let keys = try Keys()
