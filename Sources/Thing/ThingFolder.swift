@@ -1,4 +1,5 @@
 import Glibc
+import Shadow
 
 /// A folder as MIC's certificate zip unpacks it: `cert.pem`, `privkey.pem`, named as the thing
 /// (mic-thing-api 1.2, 4 item 1).
@@ -24,6 +25,16 @@ package struct ThingFolder: Hashable, Sendable {
     let path = Files.withoutTrailingSlashes(path)
     self.path = path
     self.thingName = thingName ?? Files.lastName(ofResolved: path)
+  }
+
+  /// The thing whose certificate this is, under whose name MIC wants us to connect: the parent of a
+  /// networked thing, which has no certificate and no connection of its own (mic-thing-api 1.9).
+  package var ownerName: String {
+    let folderName = Files.lastName(ofResolved: path)
+    // A certificate of its own is what a folder of its own name holds, whatever the name.
+    if folderName.utf8.elementsEqual(thingName.utf8) { return thingName }
+    if thingName.utf8.starts(with: "\(folderName)__".utf8) { return folderName }
+    return ShadowAddress(thing: thingName).parent ?? thingName
   }
 
   package var certificatePath: String { "\(path)/\(Self.certificateFile)" }
@@ -63,6 +74,17 @@ package struct Batch: Hashable, Sendable {
       throw .noSuchThing(name, batch: path, names: things.map(\.thingName))
     }
     return found
+  }
+
+  /// The folder through which a thing is reached: its own or, for a networked thing, its parent's.
+  ///
+  /// - Throws: `CredentialError` with the names that are there.
+  package func thing(reaching name: String) throws(CredentialError) -> ThingFolder {
+    let isListed = things.contains { $0.thingName.utf8.elementsEqual(name.utf8) }
+    guard !isListed, let parent = ShadowAddress(thing: name).parent,
+      let folder = things.first(where: { $0.thingName.utf8.elementsEqual(parent.utf8) })
+    else { return try thing(named: name) }
+    return ThingFolder(path: folder.path, thingName: name)
   }
 
   /// The thing of a batch that holds no other.

@@ -14,7 +14,7 @@ struct ThingChoice {
   var endpoint: String
   /// nil to find it beside the thing or in the system.
   var ca: String?
-  /// nil for the thing's name.
+  /// nil for the name of the thing that the certificate is of.
   var clientID: String?
   /// nil for the classic shadow.
   var shadow: String?
@@ -38,7 +38,7 @@ struct ThingChoice {
         address: address,
         configuration: LinkConfiguration(
           endpoint: broker, credentials: credentials, trust: trust,
-          clientID: clientID ?? folder.thingName),
+          clientID: clientID ?? folder.ownerName),
         advice: broker.advice + credentials.advice + trust.advice)
     } catch {
       throw CommandFailure(error)
@@ -73,7 +73,7 @@ struct ThingChoice {
     if let thingDir { return ThingFolder(path: thingDir, thingName: thing) }
     let batch = try Batch.list(batch ?? "")
     guard let thing else { return try batch.only() }
-    return try batch.thing(named: thing)
+    return try batch.thing(reaching: thing)
   }
 }
 

@@ -38,8 +38,8 @@ struct ThingOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The MQTT client id; MIC wants the thing's name, which is the default. An owner has a random "
-        + "one.", valueName: "id"))
+      "The MQTT client id; MIC wants the thing's name, which is the default, or that of a networked "
+        + "thing's parent. An owner has a random one.", valueName: "id"))
   var clientID: String?
 
   @Option(help: ArgumentHelp("A named shadow in place of the classic one.", valueName: "name"))

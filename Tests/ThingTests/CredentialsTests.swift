@@ -202,6 +202,33 @@ struct BatchTests {
     #expect(try batch.thing(named: "b").path == workshop.folder.path("b"))
   }
 
+  @Test("reaches a networked thing through its parent, unless it has a folder of its own")
+  func networked() throws {
+    let workshop = try Workshop.open()
+    let own = workshop.folder.path("lamp1__valve")
+    try IdentityFolder(path: own).write(workshop.identity(.aroundNow))
+    let batch = try Batch.list(workshop.folder.path)
+    let pump = try batch.thing(reaching: "lamp1__pump")
+    #expect(pump == ThingFolder(path: workshop.thing, thingName: "lamp1__pump"))
+    #expect(pump.ownerName == "lamp1")
+    let valve = try batch.thing(reaching: "lamp1__valve")
+    #expect(valve == ThingFolder(path: own))
+    #expect(valve.ownerName == "lamp1__valve")
+    let error = #expect(throws: CredentialError.self) { try batch.thing(reaching: "lamp9__pump") }
+    #expect(error?.kind == .noSuchThing)
+  }
+
+  @Test(
+    "belongs to the thing that its certificate is of",
+    arguments: [
+      ("lamp1", nil, "lamp1"), ("lamp1", "lamp1__pump", "lamp1"), ("zip", "lamp1", "lamp1"),
+      ("zip", "lamp1__pump", "lamp1"), ("a__b", nil, "a__b"), ("a__b", "a__b__c", "a__b"),
+      ("lamp1", "lamp1__a__b", "lamp1"), ("lamp1", "__pump", "__pump"),
+    ] as [(String, String?, String)])
+  func owner(_ folder: String, _ thing: String?, _ owner: String) {
+    #expect(ThingFolder(path: "/keys/\(folder)", thingName: thing).ownerName == owner)
+  }
+
   @Test("answers an unknown name with those that it has")
   func unknown() throws {
     let workshop = try Workshop.open()
