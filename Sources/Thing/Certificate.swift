@@ -94,6 +94,27 @@ final class Certificate {
       .withMemoryRebound(to: UInt8.self) { String(decoding: $0, as: UTF8.self) }
   }
 
+  /// Dates and fingerprint; nil if a date is none, or there is no digest to be had.
+  var facts: CertificateFacts? {
+    var digest = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
+    var count: CUnsignedInt = 0
+    guard let notBefore = Self.seconds(of: X509_get0_notBefore(pointer)),
+      let notAfter = Self.seconds(of: X509_get0_notAfter(pointer)),
+      X509_digest(pointer, EVP_sha256(), &digest, &count) == 1
+    else { return nil }
+    let digits = Array("0123456789abcdef".utf8)
+    let text = digest.prefix(Int(count)).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
+    return CertificateFacts(
+      notBefore: notBefore, notAfter: notAfter, fingerprint: String(decoding: text, as: UTF8.self))
+  }
+
+  /// Seconds since 1970.
+  private static func seconds(of time: UnsafePointer<ASN1_TIME>?) -> Int64? {
+    var parts = tm()
+    guard let time, ASN1_TIME_to_tm(time, &parts) == 1 else { return nil }
+    return Int64(timegm(&parts))
+  }
+
   private static func text(of time: UnsafePointer<ASN1_TIME>?) -> String {
     var parts = tm()
     guard let time, ASN1_TIME_to_tm(time, &parts) == 1 else { return "an unreadable date" }

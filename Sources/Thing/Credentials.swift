@@ -95,5 +95,5 @@ package struct Credentials: Sendable {
 
 extension [UInt8] {
   /// Whether the text is in these bytes.
-  fileprivate func holds(_ text: String) -> Bool { firstRange(of: text.utf8) != nil }
+  func holds(_ text: String) -> Bool { firstRange(of: text.utf8) != nil }
 }

@@ -77,6 +77,8 @@ package enum Files {
 
   static func isFile(_ path: String) -> Bool { kind(of: path) == S_IFREG }
 
+  static func isFolder(_ path: String) -> Bool { kind(of: path) == S_IFDIR }
+
   private static func kind(of path: String) -> mode_t? {
     var status = stat()
     return stat(path, &status) == 0 ? status.st_mode & S_IFMT : nil
