@@ -1,4 +1,5 @@
 import Canvas
+import JSON
 
 /// One thing to tell above the table.
 private struct Notice {
@@ -27,7 +28,8 @@ extension Model {
   /// The height changes with what there is to tell, never with how far an attempt to connect is.
   func banner(width: Int, most: Int, at now: Int64) -> [[Span]] {
     let notices =
-      [outageNotice(at: now), silenceNotice(at: now), filterNotice].compactMap(\.self)
+      [outageNotice(at: now), refusalNotice, silenceNotice(at: now), filterNotice].compactMap(
+        \.self)
       + notices.map {
         Notice(versions: [[Span($0, .meterWarn), Span("  Esc", .keyHint), Span(" puts it away")]])
       }
@@ -102,8 +104,9 @@ extension Model {
   }
 
   private var filterNotice: Notice? {
-    guard !connection.refusedFilters.isEmpty else { return nil }
-    let topics = connection.refusedFilters.map { "…/" + suffix(of: $0) }.joined(separator: ", ")
+    let filters = refusedFilters
+    guard !filters.isEmpty else { return nil }
+    let topics = filters.map { "…/" + suffix(of: $0) }.joined(separator: ", ")
     return Notice(versions: [
       [
         Span("The broker refused \(topics): ", .meterWarn),
@@ -112,8 +115,26 @@ extension Model {
     ])
   }
 
+  /// The filters that the broker does not permit, those of the current shadow last.
+  private var refusedFilters: [String] {
+    var filters = connection.refusedFilters
+    if case .live(let own) = shadows[current].link {
+      filters += own.filter { filter in !filters.contains { $0.hasSameScalars(as: filter) } }
+    }
+    return filters
+  }
+
+  private var refusalNotice: Notice? {
+    guard case .refused(let what, let cause, let remedy) = shadows[current].link else { return nil }
+    let keys = [Span(" "), Span("X", .keyHint), Span(" closes this shadow, the others go on.")]
+    return Notice(versions: [
+      [Span(sentences(what), .stateOffline), Span(" " + sentences(cause, remedy))] + keys,
+      [Span(sentences(what), .stateOffline), Span(" " + sentences(remedy))] + keys,
+    ])
+  }
+
   private var keptEdits: [Span] {
-    switch draft.edits.count {
+    switch stagedCount {
     case 0: []
     case 1: [Span(" Your staged edit is kept.")]
     case let count: [Span(" Your \(count) staged edits are kept.")]

@@ -47,9 +47,11 @@ private func drawBareLine(_ model: Model, row: Int, width: Int, on frame: inout 
 }
 
 private func words(_ question: Question, _ model: Model, isShort: Bool) -> String {
-  let count = model.draft.edits.count
+  let count = question == .quit ? model.stagedCount : model.draft.edits.count
   switch question {
-  case .quit where model.delivery != nil:
+  case .closeShadow:
+    return isShort ? "Lose its edits and close?" : "Its staged edits will be lost. Close it?"
+  case .quit where model.isAwaitingAnswer:
     return isShort ? "No answer yet. Quit?" : "An update is still without an answer. Quit?"
   case .quit where count == 0:
     return isShort ? "Lose the text and quit?" : "What is typed will be lost. Quit?"

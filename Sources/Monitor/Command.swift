@@ -19,6 +19,7 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
   case open, toggle, collapse, expand, nextDifference, previousDifference
   case nextPane, previousPane
   // The program.
+  case shadows, nextShadow, previousShadow, closeShadow, things
   case get, dismiss, palette, help, quit, closeHelp, interrupt, redraw, suspend
   // Choosing from a list.
   case choose, closePicker, pickUp, pickDown, pickPageUp, pickPageDown
@@ -114,6 +115,11 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
     case .previousPane: Entry([.backTab], "previous pane", .move)
     case .get: Entry(["r"], "get again; connect now", .program)
     case .dismiss: Entry([.escape], "put a message away", .program)
+    case .shadows: Entry(["S"], "switch or open a shadow", .program)
+    case .nextShadow: Entry([")"], "next open shadow", .program)
+    case .previousShadow: Entry(["("], "previous open shadow", .program)
+    case .closeShadow: Entry(["X"], "close this shadow", .program)
+    case .things: Entry(["T"], "switch to another thing", .program)
     case .palette: Entry([":"], "every command by name", .program)
     case .help: Entry(["?", .function(1)], "this help", .program)
     case .quit: Entry(["q"], "quit", .program)

@@ -35,6 +35,7 @@ extension Command {
     case .redo: return model.draft.canRedo
     case .discard: return !model.draft.isEmpty
     case .publish: return true
+    case .nextShadow, .previousShadow, .closeShadow: return model.shadows.count > 1
     case .dismiss: return model.reply != nil || !model.notices.isEmpty
     default: return true
     }
@@ -70,6 +71,8 @@ extension Command {
     case .closeHelp, .closePicker: return "close"
     case .choose: return "choose"
     case .palette: return "all commands"
+    case .shadows, .things: return rawValue
+    case .nextShadow: return "next shadow"
     case .up, .down:
       return model.context == .help || model.focus == .log ? (self == .up ? "up" : "down") : nil
     case .last: return model.focus == .log && model.log.newer > 0 ? "oldest" : nil
@@ -78,7 +81,8 @@ extension Command {
     case .lineStart, .lineEnd, .characterBack, .characterForward, .wordBack, .wordForward,
       .deleteBack, .deleteForward, .killToStart, .olderText, .newerText, .pickUp, .pickDown,
       .pickPageUp, .pickPageDown, .pageUp, .pageDown,
-      .collapse, .expand, .previousDifference, .nextPane, .previousPane, .interrupt, .redraw,
+      .collapse, .expand, .previousDifference, .previousShadow, .closeShadow, .nextPane,
+      .previousPane, .interrupt, .redraw,
       .suspend:
       return nil
     }

@@ -6,6 +6,14 @@ package enum Effect: Hashable, Sendable {
   case submit(PendingUpdate)
   /// Ask for the document of a shadow with this token.
   case get(ShadowAddress, token: String)
+  /// Follow a further shadow over the same connection.
+  case openShadow(ShadowAddress)
+  /// Follow a shadow no more.
+  case closeShadow(ShadowAddress)
+  /// Tell the things of the batch as ``Message/things(_:isComplete:)``.
+  case listThings
+  /// Look at the thing of this name, of the same batch; what is staged here is kept.
+  case switchThing(String)
   /// Try to connect now, whatever the back-off says.
   case retryNow
   /// Leave; nothing more is asked.

@@ -18,6 +18,12 @@ package enum Message: Sendable {
   case sent(Publication, token: String, operation: ShadowOperation, at: Int64)
   /// The request with this token ended.
   case outcome(token: String, RequestOutcome)
+  /// A shadow that is open on the connection stands so.
+  case shadow(ShadowAddress, ShadowLink)
+  /// Things of the batch, in answer to ``Effect/listThings``; more follow until `isComplete`.
+  case things([BatchThing], isComplete: Bool)
+  /// Another thing is looked at from now on; nothing comes for this one until it is chosen again.
+  case left
   /// Something to tell once, for instance that others can read the key file.
   case notice(String)
 }

@@ -39,6 +39,9 @@ package struct Model: Sendable {
 
   var tokens: TokenSource
   var requests = OwnRequests()
+  /// The things of the batch, while they are listed.
+  var things: [BatchThing] = []
+  var isThingListComplete = false
   var pathHistory: [String] = []
   var valueHistory: [String] = []
   /// What was cut in the edit line, kept from line to line.
@@ -78,4 +81,6 @@ package enum Question: Equatable, Sendable {
   ///   - seen: the shadow's values when this was asked: a yes is about these.
   ///   - isAnew: whether they have changed again since it was asked before.
   case publishOverConflicts(seen: [JSONValue?], isAnew: Bool)
+  /// Close the current shadow though edits are staged or on their way.
+  case closeShadow
 }

@@ -3,6 +3,8 @@ package import Shadow
 /// One shadow that is open, and everything that belongs to it alone.
 package struct OpenShadow: Sendable {
   package let address: ShadowAddress
+  /// How it stands on the connection.
+  package internal(set) var link = ShadowLink.opening
   package internal(set) var held = HeldShadow()
   package internal(set) var table = ResourceTable()
   var freshness = Freshness()

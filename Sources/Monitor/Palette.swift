@@ -1,4 +1,5 @@
 import Canvas
+import JSON
 
 extension Model {
   /// Opens the list of everything that can be done, by name and with its keys.
@@ -8,7 +9,7 @@ extension Model {
     let here = commands.filter { $0.isAvailable(in: self) }
     let others = commands.filter { !$0.isAvailable(in: self) }
     picker = Picker(
-      title: "commands",
+      .commands,
       items: (here + others).map { command in
         let keys = keys[command].prefix(3).map(\.label).joined(separator: " ")
         return Picker.Item(
@@ -29,6 +30,8 @@ extension Model {
     }
     switch item.choice {
     case .command(let command): return perform(command, at: now)
+    case .shadow(let address): return show(address)
+    case .thing(let name): return name.hasSameScalars(as: thing) ? [] : [.switchThing(name)]
     }
   }
 }

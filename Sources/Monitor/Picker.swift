@@ -1,11 +1,20 @@
 package import Canvas
 import JSON
+package import Shadow
 
 /// A list to choose from, narrowed by typing: the palette, and whatever else is picked by name.
 package struct Picker: Sendable {
   /// What can be chosen, and what a choice does.
   package enum Choice: Hashable, Sendable {
     case command(Command)
+    /// An open shadow, or one to be opened.
+    case shadow(ShadowAddress)
+    case thing(String)
+  }
+
+  /// What is picked; the raw value is the title.
+  package enum Subject: String, Sendable {
+    case commands, shadows, things
   }
 
   /// One row.
@@ -17,14 +26,18 @@ package struct Picker: Sendable {
     package let note: [Span]
     /// Why it cannot be chosen now; nil if it can.
     package let obstacle: String?
+    /// Whether it is there whatever is typed, behind what matches.
+    let isFixed: Bool
 
     package init(
-      _ choice: Choice, title: String, note: [Span] = [], obstacle: String? = nil
+      _ choice: Choice, title: String, note: [Span] = [], obstacle: String? = nil,
+      isFixed: Bool = false
     ) {
       self.choice = choice
       self.title = title
       self.note = note
       self.obstacle = obstacle
+      self.isFixed = isFixed
     }
   }
 
@@ -35,7 +48,7 @@ package struct Picker: Sendable {
     let matches: [Int]
   }
 
-  package let title: String
+  package let subject: Subject
   package private(set) var line = LineEditor()
   private var items: [Item]
   private(set) var rows: [Row] = []
@@ -43,10 +56,10 @@ package struct Picker: Sendable {
   private var scrolled = 0
 
   /// - Parameters:
-  ///   - title: what is picked, in a word or two.
+  ///   - subject: what is picked.
   ///   - items: in the order in which they are shown while nothing is typed.
-  package init(title: String, items: [Item]) {
-    self.title = title
+  package init(_ subject: Subject, items: [Item]) {
+    self.subject = subject
     self.items = items
     narrow()
   }
@@ -57,7 +70,7 @@ package struct Picker: Sendable {
   package var total: Int { items.count }
 
   /// Shows other items; the selection stays with its choice.
-  package mutating func show(_ items: [Item]) {
+  mutating func show(_ items: [Item]) {
     let kept = choice?.choice
     self.items = items
     narrow()
@@ -95,13 +108,15 @@ package struct Picker: Sendable {
   private mutating func narrow() {
     let pattern = FuzzyPattern(line.text)
     let found = items.enumerated().compactMap { place, item in
-      pattern.match(item.title).map { (place: place, item: item, match: $0) }
+      item.isFixed ? nil : pattern.match(item.title).map { (place: place, item: item, match: $0) }
     }
     let sorted =
       pattern.isEmpty
       ? found
       : found.sorted { ($1.match.score, $0.place) < ($0.match.score, $1.place) }
-    rows = sorted.map { Row(item: $0.item, matches: $0.match.positions) }
+    rows =
+      sorted.map { Row(item: $0.item, matches: $0.match.positions) }
+      + items.filter(\.isFixed).map { Row(item: $0, matches: []) }
     selected = min(selected, max(0, rows.count - 1))
   }
 }

@@ -11,7 +11,7 @@ func drawPicker(_ picker: Picker, on frame: inout Frame) {
     ? "\(picker.total)" : "\(picker.rows.count) of \(picker.total)"
   frame.drawBox(
     rows: 1..<size.rows - 1, columns: 0..<size.columns,
-    title: [Span(picker.title, .paneTitleFocused)], note: [Span(count, .paneTitle)])
+    title: [Span(picker.subject.rawValue, .paneTitleFocused)], note: [Span(count, .paneTitle)])
   let width = size.columns - 4
   let window = LineWindow(picker.line, width: max(1, width - 2))
   frame.draw(

@@ -4,7 +4,14 @@ import Shadow
 /// The top line: the thing at the left, the connection at the right.
 func drawStatus(_ model: Model, on frame: inout Frame, at now: Int64) {
   let width = frame.size.columns
-  var name = [Span("shadowscope", .paneTitle), Span("  "), Span(model.thing, .paneTitleFocused)]
+  let address = model.address
+  var name = [Span("shadowscope", .paneTitle), Span("  "), Span(address.thing, .paneTitleFocused)]
+  if let shadow = address.shadow {
+    name += [Span(" / ", .textDim), Span(shadow, .paneTitleFocused)]
+  }
+  if model.shadows.count > 1 {
+    name.append(Span("  \(model.current + 1)/\(model.shadows.count)", .textDim))
+  }
   var parts = [[connectionState(model, isShort: width < 60, at: now)]]
   // What matters least is left out first: our own name, then TLS, latency, version.
   if let version = model.shadow.document?.version { parts.append([Span("v\(version)")]) }

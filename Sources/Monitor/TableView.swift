@@ -70,6 +70,10 @@ private func emptyWords(_ model: Model) -> [Span] {
     [Span("The shadow is empty (v\(document.version)). Add a resource: "), Span("a", .keyHint)]
   case (.unknown, .connecting(let step, let endpoint)?) where model.connection.outage == nil:
     [Span("Connecting to \(endpoint): \(step)", .stateConnecting)]
+  case (.unknown, .connected?) where model.shadows[model.current].link.isRefused:
+    [Span("Nothing is known of this shadow.", .textDim)]
+  case (.unknown, .connected?) where model.shadows[model.current].link == .opening:
+    [Span("Connected; subscribing to this shadow …", .stateConnecting)]
   case (.unknown, .connected?): [Span("Connected; asking for the shadow …", .stateConnecting)]
   case (.unknown, nil): [Span("Connecting to \(model.endpoint) …", .stateConnecting)]
   case (.unknown, .connecting?), (.unknown, .offline?), (.unknown, .stopped?),

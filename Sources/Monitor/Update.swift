@@ -22,6 +22,15 @@ package func update(_ model: inout Model, _ message: Message, at now: Int64) -> 
     effects = []
   case .outcome(let token, let outcome):
     effects = model.conclude(token: token, outcome, at: now)
+  case .shadow(let address, let link):
+    model.follow(address, link, at: now)
+    effects = []
+  case .things(let things, let isComplete):
+    model.list(things, isComplete: isComplete, at: now)
+    effects = []
+  case .left:
+    model.leave(at: now)
+    effects = []
   case .notice(let text):
     model.notices.append(text)
     effects = []

@@ -53,7 +53,7 @@ extension Model {
     remark(prefix + cause, .stateOffline, at: now)
   }
 
-  private mutating func remark(_ text: String, _ role: Role, at now: Int64) {
+  mutating func remark(_ text: String, _ role: Role, at now: Int64) {
     log.append(
       LogEntry(time: now, direction: .remark, topic: "connection", summary: [Span(text, role)]))
   }
@@ -94,13 +94,10 @@ extension Model {
 
   /// What stands behind the prefix of an open shadow, or the whole of another topic.
   func suffix(of topic: String) -> String {
-    for shadow in shadows {
-      let prefix = (shadow.address.prefix + "/").utf8
-      // By bytes: a slash and a combining mark behind it are one character.
-      if topic.utf8.starts(with: prefix) {
-        return String(Substring(topic.utf8.dropFirst(prefix.count)))
-      }
-    }
-    return topic
+    // By bytes: a slash and a combining mark behind it are one character. The prefix of a classic
+    // shadow stands before the topics of the named ones too.
+    let length = shadows.map { ($0.address.prefix + "/").utf8 }
+      .filter { topic.utf8.starts(with: $0) }.map(\.count).max()
+    return String(Substring(topic.utf8.dropFirst(length ?? 0)))
   }
 }

@@ -35,6 +35,7 @@ extension Model {
       focus == .edit ? "Nothing is staged" : "There is no resource to choose: a adds one"
     case .toggle: "Space turns true to false and back, and opens folds"
     case .nextDifference, .previousDifference: "Nothing differs"
+    case .nextShadow, .previousShadow, .closeShadow: "One shadow is open: S opens another"
     case .undo: "There is nothing to undo"
     case .redo: "There is nothing to redo"
     case .discard: "Nothing is staged"
@@ -87,6 +88,11 @@ extension Model {
     case .dismiss: if reply != nil { reply = nil } else { notices.removeAll() }
     case .help: overlay = .help(top: 0)
     case .closeHelp, .closePicker: overlay = nil
+    case .shadows: openShadowList()
+    case .nextShadow: current = (current + 1) % shadows.count
+    case .previousShadow: current = (current + shadows.count - 1) % shadows.count
+    case .closeShadow: return closeShadow()
+    case .things: return openThingList()
     case .palette: openPalette()
     case .choose: return choose(at: now)
     case .pickUp: picker?.move(by: -1)
@@ -103,7 +109,12 @@ extension Model {
 
   /// Puts a text into the line that takes the keys.
   private mutating func insert(_ text: String) {
-    if picker != nil { picker?.insert(text) } else { entry?.insert(text) }
+    guard picker != nil else {
+      entry?.insert(text)
+      return
+    }
+    picker?.insert(text)
+    refreshShadowList()
   }
 
   private mutating func movePicker(byPages pages: Int) {
@@ -112,7 +123,12 @@ extension Model {
   }
 
   private mutating func edit(_ action: LineEditor.Action) {
-    if picker != nil { picker?.perform(action) } else { entry?.perform(action) }
+    guard picker != nil else {
+      entry?.perform(action)
+      return
+    }
+    picker?.perform(action)
+    refreshShadowList()
   }
 
   private mutating func recall(older: Bool) {
@@ -191,7 +207,7 @@ extension Model {
   }
 
   private mutating func quit() -> [Effect] {
-    guard !draft.isEmpty || delivery != nil || entry != nil else { return [.quit] }
+    guard stagedCount > 0 || isAwaitingAnswer || entry != nil else { return [.quit] }
     ask(.quit)
     return []
   }
@@ -214,6 +230,7 @@ extension Model {
       changeDraft { $0.discardAll() }
       return []
     case .publishOverConflicts(let seen, _): return publish(over: seen, at: now)
+    case .closeShadow: return closeCurrentShadow()
     }
   }
 }

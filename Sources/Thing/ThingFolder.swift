@@ -37,6 +37,9 @@ package struct ThingFolder: Hashable, Sendable {
     return ShadowAddress(thing: thingName).parent ?? thingName
   }
 
+  /// The folder that this one lies in: its batch, if the others there are things too.
+  package var batchPath: String { Files.parent(of: path) }
+
   package var certificatePath: String { "\(path)/\(Self.certificateFile)" }
   package var keyPath: String { "\(path)/\(Self.keyFile)" }
 }

@@ -48,6 +48,6 @@ struct DemoCommand: ParsableCommand {
     let choice = ThingChoice(
       thingDir: sandbox.batch.thing(Self.thing).path, endpoint: "localhost:\(sandbox.port)",
       ca: sandbox.batch.authority)
-    try MonitorRun(thing: choice.open(), signals: signals).run()
+    try MonitorRun(thing: choice.open(), choice: choice, signals: signals).run()
   }
 }

@@ -14,7 +14,7 @@ struct EventTranslation {
   mutating func messages(for event: ThingEvent, at now: Int64) -> [Message] {
     switch event {
     case .connection(let status): connection(status, at: now)
-    case .shadow: []
+    case .shadow(let address, let status): [.shadow(address, link(status))]
     case .received(let message):
       [
         .received(
@@ -24,6 +24,15 @@ struct EventTranslation {
     case .sent(let publication, let token, let time):
       [.sent(publication, token: token.text, operation: operation(of: publication), at: time)]
     case .outcome(let token, _, _, let outcome): [.outcome(token: token.text, outcome)]
+    }
+  }
+
+  private func link(_ status: ShadowStatus) -> ShadowLink {
+    switch status {
+    case .live(let filters): .live(refusedFilters: filters)
+    case .closed: .opening
+    case .setAside(let failure):
+      .refused(what: failure.what, cause: failure.cause, remedy: failure.remedy)
     }
   }
 

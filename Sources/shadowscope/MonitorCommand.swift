@@ -16,8 +16,9 @@ struct MonitorCommand: ParsableCommand {
 
   func run() throws {
     do throws(CommandFailure) {
-      let thing = try options.choice.open()
-      try MonitorRun(thing: thing, signals: try CommandSignals.take()).run()
+      let choice = options.choice
+      let thing = try choice.open()
+      try MonitorRun(thing: thing, choice: choice, signals: try CommandSignals.take()).run()
     } catch {
       throw StandardStreams.report(error)
     }

@@ -11,7 +11,10 @@ struct MonitorRun {
   /// Milliseconds between two frames while messages arrive; a key is answered at once.
   private static let framePace: Int64 = 16
 
+  /// The thing to begin with.
   let thing: OpenThing
+  /// Where the other things of its batch are found.
+  let choice: ThingChoice
   /// Taken over before anything was started that must be stopped in good order.
   let signals: Signals
 
@@ -22,11 +25,7 @@ struct MonitorRun {
     let mailbox = try Mailbox<Happening>.open()
     let screen = try openScreen()
     defer { screen.close() }
-    var generator = SystemRandomNumberGenerator()
-    var model = Model(
-      thing: thing.address.thing, endpoint: thing.configuration.endpoint.description,
-      address: thing.address, seed: generator.next(),
-      utcOffsetSeconds: LocalTime.utcOffsetSeconds)
+    var model = Model(of: thing)
     _ = update(&model, .resized(screen.size), at: Clock.wallMilliseconds)
     for advice in thing.advice {
       let words = "\(advice.what) \(advice.remedy)"
@@ -34,12 +33,8 @@ struct MonitorRun {
     }
     // The first frame stands before the network is asked for anything.
     screen.present(view(model, in: screen.size, at: Clock.wallMilliseconds))
-    let session = ThingSession(configuration: thing.configuration, addresses: [thing.address]) {
-      mailbox.post(Happening(event: $0, time: Clock.wallMilliseconds))
-    }
-    defer { session.stop() }
-    var translation = EventTranslation(endpoint: thing.configuration.endpoint.description)
-    var outside = Outside(session: session, screen: screen)
+    var outside = Outside(thing, choice: choice, screen: screen, mailbox: mailbox)
+    defer { outside.stop() }
 
     var lastFrame = Clock.wallMilliseconds
     var isStale = false
@@ -55,10 +50,7 @@ struct MonitorRun {
       }
       for happening in mailbox.collect() {
         isStale = true
-        // As of the time at which it happened, so that the log is in order.
-        for message in translation.messages(for: happening.event, at: happening.time) {
-          outside.perform(update(&model, message, at: happening.time), &model, at: now)
-        }
+        outside.take(happening, &model, at: now)
       }
       outside.perform(update(&model, .tick, at: now), &model, at: now)
       while !outside.isOver, let key = screen.nextKey() {
@@ -73,7 +65,7 @@ struct MonitorRun {
     }
     screen.close()
     // A person who quits was asked; one whose terminal or machine went down was not.
-    let count = model.draft.edits.count
+    let count = outside.stagedEdits(model)
     if outside.isToldToEnd, count > 0 {
       let edits = count == 1 ? "1 staged edit was" : "\(count) staged edits were"
       StandardStreams.tell("shadowscope: told to end by a signal; \(edits) not published.")
@@ -95,63 +87,5 @@ struct MonitorRun {
     var sources = descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
     let milliseconds = deadline.map { max(0, min($0 - Clock.wallMilliseconds, 86_400_000)) } ?? -1
     poll(&sources, nfds_t(sources.count), CInt(milliseconds))
-  }
-}
-
-/// What the session told, and when, in ms since 1970.
-private struct Happening: Sendable {
-  let event: ThingEvent
-  let time: Int64
-}
-
-/// Carries out what the model asks of the world.
-private struct Outside {
-  let session: ThingSession
-  let screen: Screen
-  var isOver = false
-  /// Whether a signal ended it, not the person.
-  var isToldToEnd = false
-
-  mutating func perform(_ effects: [Effect], _ model: inout Model, at now: Int64) {
-    for effect in effects {
-      switch effect {
-      case .submit(let pending):
-        submit(pending.publication, .update, of: pending.address, pending.token)
-      case .get(let address, let token):
-        guard let clientToken = ClientToken(token) else { continue }
-        let publication = GetRequest(clientToken: clientToken).publication(to: address)
-        submit(publication, .get, of: address, token)
-      case .retryNow: session.retryNow()
-      case .quit: isOver = true
-      case .suspend: suspend(&model)
-      case .redraw: screen.redraw()
-      }
-    }
-  }
-
-  mutating func follow(_ signal: Signals.Signal, _ model: inout Model, at now: Int64) {
-    switch signal {
-    case .windowChanged:
-      screen.resize()
-      _ = update(&model, .resized(screen.size), at: now)
-    case .terminate, .hangUp, .interrupt: (isOver, isToldToEnd) = (true, true)
-    case .stop: suspend(&model)
-    case .continued:
-      screen.recover()
-      _ = update(&model, .resized(screen.size), at: now)
-    }
-  }
-
-  private func submit(
-    _ publication: Publication, _ operation: ShadowOperation, of address: ShadowAddress,
-    _ token: String
-  ) {
-    guard let token = ClientToken(token) else { return }
-    session.submit(publication, operation: operation, of: address, token: token)
-  }
-
-  private func suspend(_ model: inout Model) {
-    screen.stopUntilContinued()
-    _ = update(&model, .resized(screen.size), at: Clock.wallMilliseconds)
   }
 }

@@ -77,6 +77,23 @@ struct ThingChoice {
   }
 }
 
+extension ThingChoice {
+  /// The folder of things that this thing is one of; nil for an owner, who has another certificate.
+  var batchFolder: String? {
+    guard owner == nil else { return nil }
+    if let batch { return batch }
+    return thingDir.map { ThingFolder(path: $0).batchPath }
+  }
+
+  /// Another thing of the same batch, with its classic shadow and under its own name.
+  func sibling(named name: String) -> ThingChoice {
+    var choice = self
+    (choice.thingDir, choice.batch, choice.thing) = (nil, batchFolder, name)
+    (choice.clientID, choice.shadow) = (nil, nil)
+    return choice
+  }
+}
+
 /// A thing that is ready to connect.
 struct OpenThing {
   let address: ShadowAddress

@@ -201,6 +201,8 @@ struct ProgramTests {
     person.send(.connection(.connecting(step: "TLS handshake", endpoint: "localhost:8883")))
     #expect(person.sees("Connecting to localhost:8883: TLS handshake"))
     person.send(.connection(.connected(tls: "TLS1.3")))
+    #expect(person.sees("Connected; subscribing to this shadow …"))
+    person.send(.shadow(Person.address, .live(refusedFilters: [])))
     #expect(person.sees("Connected; asking for the shadow …"))
     person.send(
       .connection(

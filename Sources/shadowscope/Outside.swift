@@ -1,0 +1,149 @@
+import JSON
+import Monitor
+import Shadow
+import Terminal
+import Thing
+
+/// The world outside the model: carries out what it asks for, and tells it what happens.
+struct Outside {
+  private let choice: ThingChoice
+  private let screen: Screen
+  private let mailbox: Mailbox<Happening>
+  private var live: LiveThing
+  /// The batch that is being listed; letting go of it ends that.
+  private var reading: BatchReading?
+  /// Things that were looked at before, with everything that is staged for them.
+  private var others: [Model] = []
+  private(set) var isOver = false
+  /// Whether a signal ended it, not the person.
+  private(set) var isToldToEnd = false
+
+  /// Connects to the thing, and goes on connecting.
+  init(
+    _ thing: OpenThing, choice: ThingChoice, screen: Screen, mailbox: Mailbox<Happening>
+  ) {
+    self.choice = choice
+    self.screen = screen
+    self.mailbox = mailbox
+    live = LiveThing(thing, addresses: [thing.address], number: 0, mailbox: mailbox)
+  }
+
+  /// Says good-bye to the broker.
+  func stop() { live.session.stop() }
+
+  /// Edits that would be lost, over all things and their shadows.
+  func stagedEdits(_ model: Model) -> Int {
+    (others + [model]).flatMap(\.shadows).reduce(0) { $0 + $1.draft.edits.count }
+  }
+
+  /// Tells the model what has happened.
+  mutating func take(_ happening: Happening, _ model: inout Model, at now: Int64) {
+    switch happening {
+    case .session(let number, let event, let time):
+      // Of a thing that is not looked at any more.
+      guard number == live.number else { return }
+      // As of the time at which it happened, so that the log is in order.
+      for message in live.translation.messages(for: event, at: time) {
+        perform(update(&model, message, at: time), &model, at: now)
+      }
+    case .things(let things, let isComplete):
+      perform(update(&model, .things(things, isComplete: isComplete), at: now), &model, at: now)
+    }
+  }
+
+  mutating func perform(_ effects: [Effect], _ model: inout Model, at now: Int64) {
+    for effect in effects {
+      switch effect {
+      case .submit(let pending):
+        submit(pending.publication, .update, of: pending.address, pending.token)
+      case .get(let address, let token):
+        guard let clientToken = ClientToken(token) else { continue }
+        let publication = GetRequest(clientToken: clientToken).publication(to: address)
+        submit(publication, .get, of: address, token)
+      case .openShadow(let address):
+        guard let refusal = open(address) else { continue }
+        perform(update(&model, .shadow(address, refusal), at: now), &model, at: now)
+      case .closeShadow(let address): live.session.close(address)
+      case .listThings: listThings()
+      case .switchThing(let name): switchThing(name, &model, at: now)
+      case .retryNow: live.session.retryNow()
+      case .quit: isOver = true
+      case .suspend: suspend(&model)
+      case .redraw: screen.redraw()
+      }
+    }
+  }
+
+  mutating func follow(_ signal: Signals.Signal, _ model: inout Model, at now: Int64) {
+    switch signal {
+    case .windowChanged:
+      screen.resize()
+      _ = update(&model, .resized(screen.size), at: now)
+    case .terminate, .hangUp, .interrupt: (isOver, isToldToEnd) = (true, true)
+    case .stop: suspend(&model)
+    case .continued:
+      screen.recover()
+      _ = update(&model, .resized(screen.size), at: now)
+    }
+  }
+
+  private func submit(
+    _ publication: Publication, _ operation: ShadowOperation, of address: ShadowAddress,
+    _ token: String
+  ) {
+    guard let token = ClientToken(token) else { return }
+    live.session.submit(publication, operation: operation, of: address, token: token)
+  }
+
+  private func suspend(_ model: inout Model) {
+    screen.stopUntilContinued()
+    _ = update(&model, .resized(screen.size), at: Clock.wallMilliseconds)
+  }
+
+  // MARK: Shadows and things
+
+  /// Opens a further shadow, or says why not.
+  private func open(_ address: ShadowAddress) -> ShadowLink? {
+    do throws(ShadowOpeningError) {
+      try live.session.open(address)
+      return nil
+    } catch {
+      return .refused(what: error.what, cause: error.cause, remedy: error.remedy)
+    }
+  }
+
+  /// Reads the batch on a thread of its own: a thousand certificates take a while.
+  private mutating func listThings() {
+    guard let folder = choice.batchFolder else {
+      return mailbox.post(.things([], isComplete: true))
+    }
+    let mailbox = mailbox
+    reading = BatchReading(of: folder) { event in
+      switch event {
+      case .entries(let entries):
+        mailbox.post(.things(entries.map(BatchThing.init), isComplete: false))
+      case .end, .failed: mailbox.post(.things([], isComplete: true))
+      }
+    }
+  }
+
+  /// Looks at another thing of the batch; what is staged for this one is kept.
+  private mutating func switchThing(_ name: String, _ model: inout Model, at now: Int64) {
+    let thing: OpenThing
+    do throws(CommandFailure) { thing = try choice.sibling(named: name).open() } catch {
+      _ = update(&model, .notice("\(name): \(error.what) \(error.remedy)"), at: now)
+      return
+    }
+    live.session.stop()
+    var next = Model(of: thing)
+    if let place = others.firstIndex(where: { $0.thing == name }) {
+      next = others.remove(at: place)
+    }
+    _ = update(&model, .left, at: now)
+    others.append(model)
+    model = next
+    _ = update(&model, .resized(screen.size), at: now)
+    live = LiveThing(
+      thing, addresses: model.shadows.map(\.address), number: live.number + 1, mailbox: mailbox)
+  }
+}
