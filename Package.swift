@@ -62,6 +62,17 @@ let package = Package(
       name: "MonitorTests", dependencies: ["Monitor", "Shadow", "JSON", "Canvas"],
       exclude: ["Golden"], swiftSettings: strict),
 
+    // MARK: Settings: themes and the settings file
+
+    .target(
+      name: "Settings",
+      dependencies: ["Monitor", "Canvas"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "SettingsTests",
+      dependencies: ["Settings", "Monitor", "Canvas", "Shadow", "Sandbox", "TestSupport"],
+      swiftSettings: strict),
+
     // MARK: Thing: credentials, TLS, MQTT, the session
 
     .target(
@@ -98,7 +109,7 @@ let package = Package(
     .executableTarget(
       name: "shadowscope",
       dependencies: [
-        "JSON", "Shadow", "Canvas", "Monitor", "Thing", "Terminal", "Sandbox",
+        "JSON", "Shadow", "Canvas", "Monitor", "Settings", "Thing", "Terminal", "Sandbox",
         "CProcess",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),

@@ -100,6 +100,9 @@ extension Role {
     case .meterOk: "7"
     case .meterWarn: "8"
     case .meterFull: "9"
+    case .pinned: "P"
+    case .badge: "B"
+    case .tabActive: "A"
     }
   }
 }

@@ -40,4 +40,10 @@ package enum Role: String, CaseIterable, Hashable, Sendable {
   case meterOk = "meter.ok"
   case meterWarn = "meter.warn"
   case meterFull = "meter.full"
+  /// The sign of a pinned row.
+  case pinned
+  /// A short word set off from its surroundings, such as a mode or a count.
+  case badge
+  /// The one that is shown among tabs.
+  case tabActive = "tab.active"
 }

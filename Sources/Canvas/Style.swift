@@ -29,3 +29,15 @@ package struct Style: Hashable, Sendable {
     self.reverse = reverse
   }
 }
+
+extension Style {
+  /// The style with the selection laid over it: the selection's colours where it has some, and the
+  /// attributes of both.
+  package func under(_ selection: Style) -> Style {
+    Style(
+      foreground: selection.foreground == .terminal ? foreground : selection.foreground,
+      background: selection.background == .terminal ? background : selection.background,
+      bold: bold || selection.bold, dim: dim && !selection.reverse,
+      underline: underline || selection.underline, reverse: reverse != selection.reverse)
+  }
+}

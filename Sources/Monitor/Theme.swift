@@ -2,11 +2,22 @@ package import Canvas
 
 /// How each role looks.
 package struct Theme: Sendable {
+  /// What the text stands on.
+  package enum Ground: Hashable, Sendable {
+    /// The terminal's own background, which should be dark, or light.
+    case dark, light
+    /// A background that the theme paints itself.
+    case colour(Colour)
+  }
+
   package let name: String
+  /// The background that the theme is made for.
+  package let ground: Ground
   private let styles: [Role: Style]
 
-  package init(name: String, styles: [Role: Style]) {
+  package init(name: String, ground: Ground = .dark, styles: [Role: Style]) {
     self.name = name
+    self.ground = ground
     self.styles = styles
   }
 
@@ -18,6 +29,9 @@ package struct Theme: Sendable {
 }
 
 extension Theme {
+  /// What there is without any file.
+  package static let builtIn = [dark, mono]
+
   /// Colours of a sixteen-colour palette upon the terminal's own dark background.
   package static let dark = Theme(
     name: "dark",
@@ -59,6 +73,9 @@ extension Theme {
       .meterOk: Style(foreground: .palette(10)),
       .meterWarn: Style(foreground: .palette(11), bold: true),
       .meterFull: Style(foreground: .palette(9), bold: true),
+      .pinned: Style(foreground: .palette(13)),
+      .badge: Style(foreground: .palette(14), reverse: true),
+      .tabActive: Style(foreground: .palette(15), bold: true, underline: true),
     ])
 
   /// No colour at all: bold, dim, underline and reverse only.
@@ -102,5 +119,8 @@ extension Theme {
       .meterOk: Style(),
       .meterWarn: Style(bold: true),
       .meterFull: Style(bold: true, reverse: true),
+      .pinned: Style(bold: true),
+      .badge: Style(reverse: true),
+      .tabActive: Style(bold: true, underline: true),
     ])
 }

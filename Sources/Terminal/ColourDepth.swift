@@ -37,7 +37,7 @@ enum ColourDepth: Hashable {
     case (.sixteen, .palette(let index)), (.indexed, .palette(let index)): CInt(index & 15)
     case (.direct, .palette(let index)):
       // The first eight numbers are still the palette's; the bright ones have no number.
-      index & 15 < 8 ? CInt(index & 7) : Self.direct(Self.palette[index & 15])
+      index & 15 < 8 ? CInt(index & 7) : Self.direct(RGB.xterm[index & 15])
     case (.eight, .rgb(let red, let green, let blue)):
       Self.nearest(to: RGB(red, green, blue), among: 0..<8)
     case (.sixteen, .rgb(let red, let green, let blue)):
@@ -62,41 +62,9 @@ enum ColourDepth: Hashable {
   private static func nearest(to colour: RGB, among numbers: Range<Int>) -> CInt {
     let wanted = Lab(colour)
     let best = numbers.min {
-      Lab(palette[$0]).distance(to: wanted) < Lab(palette[$1]).distance(to: wanted)
+      Lab(RGB.xterm[$0]).distance(to: wanted) < Lab(RGB.xterm[$1]).distance(to: wanted)
     }
     return CInt(best ?? 0)
-  }
-
-  /// xterm's 256 colours.
-  private static let palette: [RGB] = {
-    var colours: [RGB] = [
-      RGB(0, 0, 0), RGB(205, 0, 0), RGB(0, 205, 0), RGB(205, 205, 0), RGB(0, 0, 238),
-      RGB(205, 0, 205), RGB(0, 205, 205), RGB(229, 229, 229), RGB(127, 127, 127), RGB(255, 0, 0),
-      RGB(0, 255, 0), RGB(255, 255, 0), RGB(92, 92, 255), RGB(255, 0, 255), RGB(0, 255, 255),
-      RGB(255, 255, 255),
-    ]
-    let steps: [UInt8] = [0, 95, 135, 175, 215, 255]
-    for red in steps {
-      for green in steps {
-        for blue in steps { colours.append(RGB(red, green, blue)) }
-      }
-    }
-    for step in 0..<24 as Range<UInt8> {
-      colours.append(RGB(8 + 10 * step, 8 + 10 * step, 8 + 10 * step))
-    }
-    return colours
-  }()
-}
-
-private struct RGB {
-  let red: UInt8
-  let green: UInt8
-  let blue: UInt8
-
-  init(_ red: UInt8, _ green: UInt8, _ blue: UInt8) {
-    self.red = red
-    self.green = green
-    self.blue = blue
   }
 }
 
