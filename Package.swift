@@ -85,7 +85,8 @@ let package = Package(
 
     // MARK: Terminal: the only room that knows ncurses
 
-    .target(name: "Terminal", dependencies: ["Canvas", "CNcurses"], swiftSettings: strict),
+    .target(
+      name: "Terminal", dependencies: ["Canvas", "CNcurses", "CProcess"], swiftSettings: strict),
     .testTarget(
       name: "TerminalTests", dependencies: ["Terminal", "Canvas", "TestSupport"],
       swiftSettings: strict),

@@ -4,11 +4,19 @@ import Glibc
 enum Environment {
   /// What is known about the terminal; unset variables are left out.
   static var terminal: [String: String] {
-    let names = [
+    variables([
       "TERM", "COLORTERM", "NO_COLOR", "LC_ALL", "LC_CTYPE", "LANG", "LINES", "COLUMNS",
       "TERM_PROGRAM", "TMUX", "STY", "VTE_VERSION",
-    ]
-    return Dictionary(
+    ])
+  }
+
+  /// What names the person's editor and the folder for its file; unset variables are left out.
+  static var editor: [String: String] {
+    variables(["VISUAL", "EDITOR", "PATH", "XDG_RUNTIME_DIR", "TMPDIR"])
+  }
+
+  private static func variables(_ names: [String]) -> [String: String] {
+    Dictionary(
       uniqueKeysWithValues: names.compactMap { name in
         getenv(name).map { (name, String(cString: $0)) }
       })
