@@ -24,12 +24,14 @@ package struct CertificateFacts: Hashable, Sendable {
       return .failure(
         CredentialError(file: path, role: "the certificate", folder: folder, fault: fault))
     case .success(var content):
-      let looksLikeKey = content.bytes.holds("PRIVATE KEY-----")
       // Wiped when done: it is a key where the two files are swapped.
       let bytes = SecretBytes(wiping: &content.bytes)
       guard let certificate = bytes.withUnsafeBytes(Certificate.all(inPEM:))?.first,
         let facts = certificate.facts
-      else { return .failure(.notACertificate(path, looksLikeKey: looksLikeKey)) }
+      else {
+        let looksLikeKey = bytes.withUnsafeBytes { $0.holds("PRIVATE KEY-----") }
+        return .failure(.notACertificate(path, looksLikeKey: looksLikeKey))
+      }
       return .success(facts)
     }
   }

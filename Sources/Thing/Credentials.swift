@@ -93,7 +93,7 @@ package struct Credentials: Sendable {
   }
 }
 
-extension [UInt8] {
+extension Collection<UInt8> {
   /// Whether the text is in these bytes.
   func holds(_ text: String) -> Bool { firstRange(of: text.utf8) != nil }
 }
