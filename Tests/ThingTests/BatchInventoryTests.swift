@@ -153,14 +153,22 @@ struct BatchInventoryTests {
     }
   }
 
+  /// What this thread has used, in ms: unlike the time that passes, it is the same on a busy machine.
+  private var processorTime: Int {
+    var usage = rusage()
+    getrusage(1, &usage)  // RUSAGE_THREAD, a GNU name that the Glibc module leaves out
+    let seconds = usage.ru_utime.tv_sec + usage.ru_stime.tv_sec
+    return seconds * 1000 + Int(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1000
+  }
+
   @Test("of a thousand things takes no time to speak of, even on a busy machine")
   func speed() throws {
     let batch = try LargeBatch(things: 1000)
-    let start = ContinuousClock.now
+    let start = processorTime
     let entries = try inventory(batch.folder.path)
-    let time = ContinuousClock.now - start
-    print("inventory of 1000 things: \(time)")
-    #expect(time < .seconds(3))
+    let milliseconds = processorTime - start
+    print("inventory of 1000 things: \(milliseconds) ms of processor time")
+    #expect(milliseconds < 1000)
     #expect(entries.count { $0.fault == nil && $0.certificate != nil } == 1000)
   }
 }
