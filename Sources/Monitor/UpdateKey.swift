@@ -48,18 +48,9 @@ extension Model {
     case .confirm, .decline: return answer(yes: command == .confirm, at: now)
     case .stage: enter()
     case .abandon: closeEntry()
-    case .lineStart: edit(.toStart)
-    case .lineEnd: edit(.toEnd)
-    case .characterBack: edit(.back)
-    case .characterForward: edit(.forward)
-    case .wordBack: edit(.wordBack)
-    case .wordForward: edit(.wordForward)
-    case .deleteBack: edit(.deleteBack)
-    case .deleteForward: edit(.deleteForward)
-    case .killWord: edit(.killWordBack)
-    case .killToStart: edit(.killToStart)
-    case .killToEnd: edit(.killToEnd)
-    case .yank: edit(.yank)
+    case .lineStart, .lineEnd, .characterBack, .characterForward, .wordBack, .wordForward,
+      .deleteBack, .deleteForward, .killWord, .killToStart, .killToEnd, .yank:
+      if let action = command.lineAction { edit(action) }
     case .olderText: recall(older: true)
     case .newerText: recall(older: false)
     case .edit: editSelected()

@@ -159,7 +159,7 @@ extension Model {
 
 extension BatchThing {
   /// What is said of it in the list: when it was looked at, and what its certificate is worth.
-  fileprivate func note(at now: Int64) -> [Span] {
+  func note(at now: Int64) -> [Span] {
     var parts: [Span] = []
     if let lastUsed {
       parts.append(Span("used \(Age(milliseconds: now - lastUsed).text) ago", .textDim))

@@ -22,18 +22,22 @@ struct DemoCommand: ParsableCommand {
 
   func run() throws {
     do throws(CommandFailure) {
-      try runUntilQuit()
+      try Self.runUntilQuit(keeping: keep, CommandSignals.take())
     } catch {
       throw StandardStreams.report(error)
     }
   }
 
-  private func runUntilQuit() throws(CommandFailure) {
-    let signals = try CommandSignals.take()
+  /// Runs the sandbox, its device and the monitor.
+  ///
+  /// - Parameters:
+  ///   - keep: a folder for the sandbox's files; nil for a temporary one.
+  ///   - signals: taken over before anything is started.
+  static func runUntilQuit(keeping keep: String?, _ signals: Signals) throws(CommandFailure) {
     let sandbox: RunningSandbox
     do throws(SandboxError) {
       let options = SandboxOptions(
-        folder: keep, things: [Self.thing], temporaryFolders: Environment.temporaryFolder)
+        folder: keep, things: [thing], temporaryFolders: Environment.temporaryFolder)
       sandbox = try RunningSandbox.start(options)
     } catch {
       throw CommandFailure(error)
@@ -41,12 +45,12 @@ struct DemoCommand: ParsableCommand {
     defer { sandbox.stop() }
     do throws(SandboxError) {
       var generator = SystemRandomNumberGenerator()
-      try sandbox.startDevice(thing: Self.thing, seed: generator.next())
+      try sandbox.startDevice(thing: thing, seed: generator.next())
     } catch {
       throw CommandFailure(error)
     }
     let choice = ThingChoice(
-      thingDir: sandbox.batch.thing(Self.thing).path, endpoint: "localhost:\(sandbox.port)",
+      thingDir: sandbox.batch.thing(thing).path, endpoint: "localhost:\(sandbox.port)",
       ca: sandbox.batch.authority)
     try MonitorRun(thing: choice.open(), choice: choice, signals: signals).run()
   }

@@ -22,6 +22,11 @@ enum Environment {
       })
   }
 
+  /// The person's own folder.
+  static var homeFolder: String? {
+    getenv("HOME").map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
+  }
+
   /// The folder for temporary files.
   static var temporaryFolder: String {
     getenv("TMPDIR").map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"

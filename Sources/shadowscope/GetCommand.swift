@@ -13,6 +13,8 @@ struct GetCommand: ParsableCommand {
 
   @OptionGroup var options: ThingOptions
 
+  func validate() throws { try options.requireThing() }
+
   func run() throws {
     do throws(CommandFailure) {
       let thing = try options.choice.open()

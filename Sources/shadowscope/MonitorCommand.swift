@@ -1,4 +1,6 @@
 import ArgumentParser
+import Monitor
+import Terminal
 import Thing
 
 struct MonitorCommand: ParsableCommand {
@@ -8,19 +10,53 @@ struct MonitorCommand: ParsableCommand {
       A broker keeps one connection for each client id: while you watch under the thing's name, the \
       real device is off line.
 
+      Without a thing it asks for one. Of a batch with several things it shows the list.
+
       Example: shadowscope monitor --thing-dir certs/00000001 \\
       --endpoint abcdefghijklmn-ats.iot.eu-west-1.amazonaws.com
       """)
 
   @OptionGroup var options: ThingOptions
 
+  func validate() throws {
+    if options.namesFolder { try options.requireThing() }
+  }
+
   func run() throws {
     do throws(CommandFailure) {
+      let signals = try CommandSignals.take()
       let choice = options.choice
-      let thing = try choice.open()
-      try MonitorRun(thing: thing, choice: choice, signals: try CommandSignals.take()).run()
+      guard options.namesFolder else {
+        return try start(StartScreen(endpoint: choice.endpoint), signals)
+      }
+      if let batch = choice.undecidedBatch {
+        return try start(.choosing(from: batch, endpoint: choice.endpoint), signals)
+      }
+      try MonitorRun(thing: choice.open(), choice: choice, signals: signals).run()
     } catch {
       throw StandardStreams.report(error)
+    }
+  }
+
+  /// Asks for a thing until one can be opened.
+  private func start(_ screen: StartScreen, _ signals: Signals) throws(CommandFailure) {
+    var screen = screen
+    while true {
+      switch try StartRun(signals: signals).run(&screen) {
+      case .quit: return
+      case .demo: return try DemoCommand.runUntilQuit(keeping: nil, signals)
+      case .open(let path, let name, let endpoint):
+        var choice = options.choice
+        (choice.thingDir, choice.batch) = name == nil ? (path, nil) : (nil, path)
+        if let name { choice.thing = name }
+        choice.endpoint = endpoint
+        let thing: OpenThing
+        do throws(CommandFailure) { thing = try choice.open() } catch {
+          screen.refuse([error.what, error.cause, error.remedy].joined(separator: " "))
+          continue
+        }
+        return try MonitorRun(thing: thing, choice: choice, signals: signals).run()
+      }
     }
   }
 }

@@ -23,7 +23,7 @@ struct MonitorRun {
   /// - Throws: `CommandFailure` if there is no terminal to run on.
   func run() throws(CommandFailure) {
     let mailbox = try Mailbox<Happening>.open()
-    let screen = try openScreen()
+    let screen = try Self.openScreen()
     defer { screen.close() }
     var model = Model(of: thing)
     _ = update(&model, .resized(screen.size), at: Clock.wallMilliseconds)
@@ -72,7 +72,10 @@ struct MonitorRun {
     }
   }
 
-  private func openScreen() throws(CommandFailure) -> Screen {
+  /// Takes the terminal.
+  ///
+  /// - Throws: `CommandFailure` if there is none to run on.
+  static func openScreen() throws(CommandFailure) -> Screen {
     do throws(ScreenError) {
       let environment = Environment.terminal
       let theme: Theme = environment["NO_COLOR"].map { !$0.isEmpty } == true ? .mono : .dark

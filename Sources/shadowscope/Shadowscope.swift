@@ -13,5 +13,5 @@ struct Shadowscope: ParsableCommand {
     subcommands: [
       MonitorCommand.self, GetCommand.self, UpdateCommand.self, SandboxCommand.self,
       DemoCommand.self,
-    ])
+    ], defaultSubcommand: MonitorCommand.self)
 }

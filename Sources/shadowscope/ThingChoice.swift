@@ -85,6 +85,14 @@ extension ThingChoice {
     return thingDir.map { ThingFolder(path: $0).batchPath }
   }
 
+  /// The batch that one of several things must be chosen of, if none is named.
+  var undecidedBatch: String? {
+    guard let batch, thing == nil, let found = try? Batch.list(batch), found.things.count > 1 else {
+      return nil
+    }
+    return batch
+  }
+
   /// Another thing of the same batch, with its classic shadow and under its own name.
   func sibling(named name: String) -> ThingChoice {
     var choice = self

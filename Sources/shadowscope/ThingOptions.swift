@@ -27,7 +27,7 @@ struct ThingOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp("The broker; the port is 8883 unless given.", valueName: "host[:port]"))
-  var endpoint: String
+  var endpoint: String?
 
   @Option(
     help: ArgumentHelp(
@@ -46,22 +46,35 @@ struct ThingOptions: ParsableArguments {
   var shadow: String?
 
   func validate() throws {
-    switch [thingDir, batch, asOwner].compactMap(\.self).count {
-    case 0:
-      throw ValidationError(
-        "Name the thing: --thing-dir FOLDER, --batch FOLDER, or --as-owner FOLDER --thing NAME.")
-    case 1: break
-    default: throw ValidationError("Give only one of --thing-dir, --batch and --as-owner.")
+    if folders.count > 1 {
+      throw ValidationError("Give only one of --thing-dir, --batch and --as-owner.")
     }
     if asOwner != nil, thing == nil {
       throw ValidationError("Name the thing that the owner acts for: --thing NAME.")
     }
   }
 
+  private var folders: [String] { [thingDir, batch, asOwner].compactMap(\.self) }
+
+  /// Whether a folder is named where the thing's files are.
+  var namesFolder: Bool { !folders.isEmpty }
+
+  /// Insists on a thing and a broker, for commands that can ask nobody.
+  ///
+  /// - Throws: `ValidationError` that tells the missing option.
+  func requireThing() throws {
+    guard namesFolder else {
+      throw ValidationError(
+        "Name the thing: --thing-dir FOLDER, --batch FOLDER, or --as-owner FOLDER --thing NAME.")
+    }
+    guard endpoint != nil else { throw ValidationError("Name the broker: --endpoint HOST[:PORT].") }
+  }
+
   /// What was chosen, as plain values.
   var choice: ThingChoice {
     ThingChoice(
-      thingDir: thingDir, batch: batch, owner: asOwner, thing: thing, endpoint: endpoint, ca: ca,
+      thingDir: thingDir, batch: batch, owner: asOwner, thing: thing,
+      endpoint: endpoint ?? "", ca: ca,
       clientID: clientID ?? (asOwner == nil ? nil : Self.randomClientID), shadow: shadow)
   }
 

@@ -26,6 +26,8 @@ struct UpdateCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("What to write.", valueName: "key=value"))
   var assignments: [String]
 
+  func validate() throws { try options.requireThing() }
+
   func run() throws {
     do throws(CommandFailure) {
       let section: Section = desired ? .desired : .reported

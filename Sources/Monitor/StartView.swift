@@ -1,0 +1,69 @@
+package import Canvas
+
+/// Draws the start screen.
+///
+/// - Returns: a frame of that size.
+package func view(_ screen: StartScreen, in size: Size) -> Frame {
+  var frame = Frame(size: size)
+  let width = size.columns - 4
+  guard size.rows >= 5, width >= 16 else {
+    frame.draw([Span("20x5 at least, please", .stateOffline)], row: 0, column: 0, width: width + 4)
+    return frame
+  }
+  frame.draw([Span("shadowscope", .paneTitleFocused)], row: 0, column: 1, width: width)
+  if case .things(let picker) = screen.stage {
+    drawPicker(picker, on: &frame)
+    drawKeys([("Enter", "open"), ("Esc", "back")], on: &frame)
+    return frame
+  }
+  var lines: [[Span]]
+  switch screen.stage {
+  case .menu: lines = menu
+  case .path:
+    lines = [
+      [Span("A folder with cert.pem and privkey.pem, or a folder of such folders:")]
+    ]
+  case .endpoint, .things:
+    lines = [
+      [
+        Span("The broker, as host or host:port. MIC shows it under "), Span("Settings, About:"),
+      ]
+    ]
+  }
+  if let fault = screen.fault { lines.insert(contentsOf: [[Span(fault, .editError)], []], at: 0) }
+  var row = min(2, size.rows - 3)
+  for line in lines.flatMap({ wrapped($0, width: width) }) where row < size.rows - 1 {
+    frame.draw(line, row: row, column: 2, width: width)
+    row += 1
+  }
+  guard case .menu = screen.stage else {
+    let window = LineWindow(screen.line, width: max(1, width - 2))
+    row = min(row, size.rows - 2)
+    frame.draw(
+      [Span("> ", .textDim), Span(window.text, .editLine)], row: row, column: 2, width: width)
+    frame.cursor = Position(row: row, column: 4 + window.cursorColumn)
+    drawKeys([("Enter", "go on"), ("Esc", "back"), ("^C", "quit")], on: &frame)
+    return frame
+  }
+  drawKeys([("o", "open"), ("d", "demo"), ("q", "quit")], on: &frame)
+  return frame
+}
+
+/// What can be done, and how the same is said in a shell.
+private let menu: [[Span]] = [
+  [Span("A live look at a thing's Device Shadow. No thing is named yet:")],
+  [],
+  [Span("o", .keyHint), Span("  open a thing, or choose from a batch of certificates")],
+  [Span("d", .keyHint), Span("  try the demo: a simulated weather station, no account needed")],
+  [Span("q", .keyHint), Span("  quit")],
+  [],
+  [Span("In a shell the same is said at once:", .textDim)],
+  [Span("shadowscope monitor --thing-dir certs/00000001 --endpoint HOST", .path)],
+  [Span("shadowscope monitor --batch certs --endpoint HOST", .path)],
+  [Span("shadowscope --help", .path)],
+]
+
+private func drawKeys(_ keys: [(String, String)], on frame: inout Frame) {
+  let spans = keys.flatMap { [Span($0, .keyHint), Span(" \($1)  ", .textDim)] }
+  frame.draw(spans, row: frame.size.rows - 1, column: 1, width: frame.size.columns - 2)
+}

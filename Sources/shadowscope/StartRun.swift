@@ -1,0 +1,93 @@
+import Canvas
+import Glibc
+import Monitor
+import Terminal
+import Thing
+
+/// The start screen on a real terminal: asks which thing to look at.
+struct StartRun {
+  /// What the person chose.
+  enum Outcome {
+    case open(path: String, name: String?, endpoint: String)
+    case demo
+    case quit
+  }
+
+  let signals: Signals
+
+  /// Runs until the person has chosen; what was typed stays in the screen.
+  ///
+  /// - Throws: `CommandFailure` if there is no terminal to run on.
+  func run(_ start: inout StartScreen) throws(CommandFailure) -> Outcome {
+    let mailbox = try Mailbox<BatchReading.Event>.open()
+    let screen = try MonitorRun.openScreen()
+    defer { screen.close() }
+    // Letting go of it ends it.
+    var reading = start.batch.map { read($0, mailbox) }
+    defer { reading?.cancel() }
+    screen.present(view(start, in: screen.size))
+    while true {
+      var sources = [screen.descriptor, mailbox.descriptor, signals.descriptor].map {
+        pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
+      }
+      poll(&sources, nfds_t(sources.count), -1)
+      for signal in signals.collect() {
+        switch signal {
+        case .windowChanged: screen.resize()
+        case .terminate, .hangUp, .interrupt: return .quit
+        case .stop: screen.stopUntilContinued()
+        case .continued: screen.recover()
+        }
+      }
+      for event in mailbox.collect() { start.take(event, at: Clock.wallMilliseconds) }
+      while let key = screen.nextKey() {
+        switch start.press(key) {
+        case nil: break
+        case .look(let path): start.found(Self.finding(at: Self.expanded(path)))
+        case .listThings(let batch): reading = read(Self.expanded(batch), mailbox)
+        case .open(let path, let name, let endpoint):
+          return .open(path: Self.expanded(path), name: name, endpoint: endpoint)
+        case .demo: return .demo
+        case .quit: return .quit
+        case .suspend: screen.stopUntilContinued()
+        case .redraw: screen.redraw()
+        }
+      }
+      if screen.isInputOver { return .quit }
+      screen.present(view(start, in: screen.size))
+    }
+  }
+
+  private func read(_ batch: String, _ mailbox: Mailbox<BatchReading.Event>) -> BatchReading {
+    BatchReading(of: batch) { mailbox.post($0) }
+  }
+
+  /// What lies at a path, in words if it is nothing of use.
+  private static func finding(at path: String) -> StartScreen.Finding {
+    if BatchEntry(of: ThingFolder(path: path)) != nil { return .thing }
+    do throws(CredentialError) {
+      _ = try Batch.list(path)
+      return .batch
+    } catch {
+      return .nothing("\(error.what) \(error.remedy)")
+    }
+  }
+
+  /// A path with the home folder in place of `~`, as a shell would have it.
+  private static func expanded(_ path: String) -> String {
+    guard path == "~" || path.hasPrefix("~/"), let home = Environment.homeFolder else {
+      return path
+    }
+    return home + path.dropFirst()
+  }
+}
+
+extension StartScreen {
+  fileprivate mutating func take(_ event: BatchReading.Event, at now: Int64) {
+    switch event {
+    case .entries(let entries):
+      list(entries.map(BatchThing.init), isComplete: false, at: now)
+    case .end, .failed: list([], isComplete: true, at: now)
+    }
+  }
+}

@@ -1,0 +1,26 @@
+import Sandbox
+import TestSupport
+import Testing
+
+@Suite("Starting without a thing")
+struct StartTests {
+  @Test("asks for a folder and the broker, and opens a thing of the batch by keys alone")
+  func opens() async throws {
+    let sandbox = try TestSandbox()
+    let terminal = try Program.inTerminal([])
+    try await terminal.wait(seconds: 20, for: "No thing is named yet")
+    try terminal.type("o")
+    try await terminal.wait(seconds: 20, for: "A folder with cert.pem")
+    try terminal.type(sandbox.batch.things)
+    try terminal.press("Enter")
+    try await terminal.wait(seconds: 20, for: "The broker")
+    try terminal.type("localhost:\(sandbox.port)")
+    try terminal.press("Enter")
+    try await terminal.wait(seconds: 20, for: "lamp2")
+    try terminal.type("2")
+    try terminal.press("Enter")
+    try await terminal.wait(seconds: 20, for: "● connected")
+    try await terminal.wait(seconds: 20, for: "This thing has no shadow")
+    try terminal.type("q")
+  }
+}
