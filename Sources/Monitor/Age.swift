@@ -1,3 +1,5 @@
+import Shadow
+
 /// The time since something happened, shown in the largest unit that it fills.
 struct Age {
   /// 0 or more.
@@ -44,14 +46,7 @@ struct Age {
 ///   - offset: seconds that local time is ahead of UTC.
 /// - Returns: twelve characters.
 package func timeOfDay(_ moment: Int64, utcOffsetSeconds offset: Int) -> String {
-  let day: Int64 = 86_400_000
-  let rest = ((moment + Int64(offset) * 1000) % day + day) % day
-  func digits(_ number: Int64, _ count: Int) -> String {
-    let text = "\(number)"
-    return String(repeating: "0", count: max(0, count - text.count)) + text
-  }
-  return "\(digits(rest / 3_600_000, 2)):\(digits(rest / 60_000 % 60, 2))"
-    + ":\(digits(rest / 1000 % 60, 2)).\(digits(rest % 1000, 3))"
+  CalendarTime(moment, utcOffsetSeconds: offset).exactClock
 }
 
 /// A size for people: `96 B`, `1.2 KB` (of 1024), `3.4 MB`.
