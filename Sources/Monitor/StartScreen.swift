@@ -40,13 +40,13 @@ package struct StartScreen: Sendable {
   private var path = ""
   private var isBatch = false
   private var name: String?
-  private var endpoint: String
+  /// The broker that was named, host and port.
+  package private(set) var endpoint: String
   private var things: [BatchThing] = []
 
   /// The menu.
   ///
-  /// - Parameters:
-  ///   - endpoint: the broker to suggest, host and port; may be empty.
+  /// - Parameter endpoint: the broker to suggest, host and port; may be empty.
   package init(endpoint: String = "") { self.endpoint = endpoint }
 
   /// The list of the things of a batch that was named already, together with the broker.

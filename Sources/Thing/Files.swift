@@ -52,6 +52,12 @@ package enum Files {
     return .success(Content(bytes: bytes, mode: status.st_mode & 0o7777))
   }
 
+  /// The bytes of a regular file of at most `limit` bytes; nil if there is no such file.
+  package static func bytes(of path: String, limit: Int) -> [UInt8]? {
+    guard case .success(let content) = read(path, limit: limit) else { return nil }
+    return content.bytes
+  }
+
   /// The names in a folder, without the hidden ones.
   static func entries(of path: String) -> Result<[String], Fault> {
     guard let names = names(in: path) else { return .failure(Fault(code: errno)) }

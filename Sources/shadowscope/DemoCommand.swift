@@ -33,6 +33,7 @@ struct DemoCommand: ParsableCommand {
   /// - Parameters:
   ///   - keep: a folder for the sandbox's files; nil for a temporary one.
   ///   - signals: taken over before anything is started.
+  /// - Throws: `CommandFailure` if there is no broker to start, or no terminal.
   static func runUntilQuit(keeping keep: String?, _ signals: Signals) throws(CommandFailure) {
     let sandbox: RunningSandbox
     do throws(SandboxError) {

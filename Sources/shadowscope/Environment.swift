@@ -27,6 +27,16 @@ enum Environment {
     getenv("HOME").map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
   }
 
+  /// The file of what is remembered from run to run; nil where there is no place for it.
+  static var stateFile: String? {
+    let folder =
+      getenv("XDG_STATE_HOME").map { String(cString: $0) }.flatMap {
+        // The specification wants a relative one ignored.
+        $0.hasPrefix("/") ? $0 : nil
+      } ?? homeFolder.map { $0 + "/.local/state" }
+    return folder.map { $0 + "/shadowscope/state.json" }
+  }
+
   /// The folder for temporary files.
   static var temporaryFolder: String {
     getenv("TMPDIR").map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"

@@ -7,7 +7,7 @@ enum Happening: Sendable {
   /// The session of a ``LiveThing`` told something; `time` in ms since 1970.
   case session(number: Int, ThingEvent, time: Int64)
   /// Things of the batch have been read.
-  case things([BatchThing], isComplete: Bool)
+  case things([BatchEntry], isComplete: Bool)
 }
 
 /// The thing that is connected.
@@ -40,9 +40,13 @@ extension Model {
 }
 
 extension BatchThing {
-  init(_ entry: BatchEntry) {
+  /// - Parameters:
+  ///   - entry: as it was read.
+  ///   - lastUsed: when it was looked at last, in ms since 1970; nil if it never was.
+  init(_ entry: BatchEntry, lastUsed: Int64?) {
     self.init(
       name: entry.folder.thingName, begins: entry.certificate.map { $0.notBefore * 1000 },
-      expires: entry.certificate.map { $0.notAfter * 1000 }, fault: entry.fault?.what)
+      expires: entry.certificate.map { $0.notAfter * 1000 }, lastUsed: lastUsed,
+      fault: entry.fault?.what)
   }
 }

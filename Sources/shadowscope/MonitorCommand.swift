@@ -27,7 +27,8 @@ struct MonitorCommand: ParsableCommand {
       let signals = try CommandSignals.take()
       let choice = options.choice
       guard options.namesFolder else {
-        return try start(StartScreen(endpoint: choice.endpoint), signals)
+        let endpoint = options.endpoint ?? RememberedState(path: Environment.stateFile).endpoint
+        return try start(StartScreen(endpoint: endpoint), signals)
       }
       if let batch = choice.undecidedBatch {
         return try start(.choosing(from: batch, endpoint: choice.endpoint), signals)
@@ -42,7 +43,9 @@ struct MonitorCommand: ParsableCommand {
   private func start(_ screen: StartScreen, _ signals: Signals) throws(CommandFailure) {
     var screen = screen
     while true {
-      switch try StartRun(signals: signals).run(&screen) {
+      switch try StartRun(signals: signals, state: RememberedState(path: Environment.stateFile))
+        .run(&screen)
+      {
       case .quit: return
       case .demo: return try DemoCommand.runUntilQuit(keeping: nil, signals)
       case .open(let path, let name, let endpoint):

@@ -12,6 +12,7 @@ struct Outside {
   private var live: LiveThing
   /// The batch that is being listed; letting go of it ends that.
   private var reading: BatchReading?
+  private var state = RememberedState(path: Environment.stateFile)
   /// Things that were looked at before, with everything that is staged for them.
   private var others: [Model] = []
   private(set) var isOver = false
@@ -43,10 +44,17 @@ struct Outside {
       // Of a thing that is not looked at any more.
       guard number == live.number else { return }
       // As of the time at which it happened, so that the log is in order.
+      if case .connection(.online) = event {
+        state.noteUse(of: model.thing, at: model.endpoint, now: time)
+      }
       for message in live.translation.messages(for: event, at: time) {
         perform(update(&model, message, at: time), &model, at: now)
       }
-    case .things(let things, let isComplete):
+    case .things(let entries, let isComplete):
+      let things = entries.map { entry in
+        BatchThing(
+          entry, lastUsed: state.lastUsed(entry.folder.thingName, at: model.endpoint))
+      }
       perform(update(&model, .things(things, isComplete: isComplete), at: now), &model, at: now)
     }
   }
@@ -121,7 +129,7 @@ struct Outside {
     reading = BatchReading(of: folder) { event in
       switch event {
       case .entries(let entries):
-        mailbox.post(.things(entries.map(BatchThing.init), isComplete: false))
+        mailbox.post(.things(entries, isComplete: false))
       case .end, .failed: mailbox.post(.things([], isComplete: true))
       }
     }

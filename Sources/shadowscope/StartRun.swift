@@ -14,6 +14,7 @@ struct StartRun {
   }
 
   let signals: Signals
+  let state: RememberedState
 
   /// Runs until the person has chosen; what was typed stays in the screen.
   ///
@@ -39,7 +40,9 @@ struct StartRun {
         case .continued: screen.recover()
         }
       }
-      for event in mailbox.collect() { start.take(event, at: Clock.wallMilliseconds) }
+      for event in mailbox.collect() {
+        start.take(event, state, at: Clock.wallMilliseconds)
+      }
       while let key = screen.nextKey() {
         switch start.press(key) {
         case nil: break
@@ -83,10 +86,15 @@ struct StartRun {
 }
 
 extension StartScreen {
-  fileprivate mutating func take(_ event: BatchReading.Event, at now: Int64) {
+  fileprivate mutating func take(
+    _ event: BatchReading.Event, _ state: RememberedState, at now: Int64
+  ) {
     switch event {
     case .entries(let entries):
-      list(entries.map(BatchThing.init), isComplete: false, at: now)
+      let things = entries.map {
+        BatchThing($0, lastUsed: state.lastUsed($0.folder.thingName, at: endpoint))
+      }
+      list(things, isComplete: false, at: now)
     case .end, .failed: list([], isComplete: true, at: now)
     }
   }

@@ -33,15 +33,22 @@ enum Program {
   ) throws -> TmuxSession {
     try TmuxSession(
       ["sh", "-c", "\"$0\" \"$@\"; echo ended $?; read line", path] + arguments,
-      environment: environment)
+      environment: alone.merging(environment) { $1 })
   }
+
+  /// An environment without the settings and the memory of whoever runs the tests: no file can be
+  /// there.
+  private static let alone = [
+    "XDG_CONFIG_HOME": "/dev/null/none", "XDG_STATE_HOME": "/dev/null/none",
+  ]
 
   /// Runs it in a terminal.
   static func inTerminal(
     _ arguments: [String], rows: Int = 24, columns: Int = 80, environment: [String: String] = [:]
   ) throws -> TmuxSession {
     try TmuxSession(
-      [path] + arguments, rows: rows, columns: columns, environment: environment)
+      [path] + arguments, rows: rows, columns: columns,
+      environment: alone.merging(environment) { $1 })
   }
 }
 

@@ -7,7 +7,8 @@ struct StartTests {
   @Test("asks for a folder and the broker, and opens a thing of the batch by keys alone")
   func opens() async throws {
     let sandbox = try TestSandbox()
-    let terminal = try Program.inTerminal([])
+    let home = try TemporaryFolder()
+    let terminal = try Program.inTerminal([], environment: ["XDG_STATE_HOME": home.path])
     try await terminal.wait(seconds: 20, for: "No thing is named yet")
     try terminal.type("o")
     try await terminal.wait(seconds: 20, for: "A folder with cert.pem")
@@ -21,6 +22,16 @@ struct StartTests {
     try terminal.press("Enter")
     try await terminal.wait(seconds: 20, for: "● connected")
     try await terminal.wait(seconds: 20, for: "This thing has no shadow")
-    try terminal.type("q")
+    // Whoever starts again finds the broker there, and in the list what was looked at.
+    let again = try Program.inTerminal([], environment: ["XDG_STATE_HOME": home.path])
+    try await again.wait(seconds: 20, for: "No thing is named yet")
+    try again.type("o")
+    try again.type(sandbox.batch.things)
+    try again.press("Enter")
+    try await again.wait(seconds: 20, for: "> localhost:\(sandbox.port)")
+    try again.press("Enter")
+    try await again.wait(seconds: 20, for: "the time of its use") { shown in
+      shown.rows.contains { $0.contains("lamp2") && $0.contains("used ") }
+    }
   }
 }
