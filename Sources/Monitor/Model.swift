@@ -15,7 +15,7 @@ package struct Model: Sendable {
 
   /// The screen's size, to know how far a page is.
   package internal(set) var size = Size(rows: 24, columns: 80)
-  package internal(set) var keys = KeyMap()
+  package var keys = KeyMap()
   package internal(set) var connection = Connection()
   /// The shadows that are open, in the order in which they were opened; never empty.
   package internal(set) var shadows: [OpenShadow]

@@ -27,6 +27,10 @@ package struct SettingsFault: Error, Hashable, Sendable, CustomStringConvertible
     case inheritanceLoop([String])
     case unknownCommand(String, meant: String?)
     case unknownKey(String, command: String)
+    /// A key that would no longer type its character, by its label.
+    case typingKey(String, command: String)
+    /// Two commands that would share a key where only one of them can be meant; by its label.
+    case clash(key: String, command: String, other: String)
   }
 
   /// The file as it was named or found.
@@ -66,6 +70,10 @@ package struct SettingsFault: Error, Hashable, Sendable, CustomStringConvertible
     case .unknownKey(let name, let command):
       "there is no key \"\(name)\" for \"\(command)\"; keys are for instance \"x\", \"ctrl-x\", "
         + "\"alt-b\", \"enter\" and \"f5\""
+    case .typingKey(let key, let command):
+      "\"\(command)\" cannot have the key \(key), which types into a line"
+    case .clash(let key, let command, let other):
+      "\"\(command)\" cannot have the key \(key), which \"\(other)\" has"
     }
   }
 
