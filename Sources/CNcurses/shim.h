@@ -19,6 +19,10 @@ static inline int cnc_colours(void) { return COLORS; }
 extern int wcwidth(wchar_t character);
 static inline int cnc_wcwidth(wchar_t character) { return wcwidth(character); }
 
+/// Reads the terminal's description without taking the terminal; declared in term.h, whose macros
+/// would be everywhere.
+extern int setupterm(const char *_Nullable type, int output, int *_Nullable error);
+
 /// curses answers an absent capability with NULL and one that is no string with (char *)-1.
 static inline const char *_Nullable cnc_tigetstr(const char *_Nonnull name) {
   const char *text = tigetstr(name);

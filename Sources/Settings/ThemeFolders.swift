@@ -35,6 +35,9 @@ package struct ThemeFolders: Sendable {
     return Set(found + Theme.builtIn.map(\.name)).sorted()
   }
 
+  /// The theme that a misspelt name may have meant, if one is near.
+  package func nearest(to name: String) -> String? { Spelling.nearest(to: name, among: names) }
+
   /// The text of a theme's file and where in the order it was found.
   ///
   /// - Parameters:

@@ -11,6 +11,9 @@ package struct LoadedTheme: Sendable {
   /// What was skipped, in the order in which it was met; in its own file and its parents'.
   package var faults: [SettingsFault] = []
 
+  /// A theme that needs no file.
+  package init(theme: Theme) { self.theme = theme }
+
   /// The look of each role.
   package var styles: [Role: Style] {
     Dictionary(uniqueKeysWithValues: Role.allCases.map { ($0, theme[$0]) })
@@ -46,7 +49,7 @@ extension ThemeFolders {
           faults.append(
             SettingsFault(
               file: child.file, line: line,
-              kind: .missingParent(next, meant: Spelling.nearest(to: next, among: names))))
+              kind: .missingParent(next, meant: nearest(to: next))))
           break
         }
         if visited.contains(where: { $0.file == found.file }) || visited.count >= Self.longestChain
@@ -71,9 +74,10 @@ extension ThemeFolders {
     // A chain that breaks off stands on the dark theme that is built in.
     if chain.isEmpty || chain.last?.inherits != nil { base = base ?? .dark }
     var resolution = ThemeResolution(chain: chain, base: base)
-    let theme = resolution.theme(named: name)
-    return LoadedTheme(
-      theme: theme, file: visited.first?.file, licence: chain.first?.licence,
-      faults: faults + resolution.faults)
+    var loaded = LoadedTheme(theme: resolution.theme(named: name))
+    loaded.file = visited.first?.file
+    loaded.licence = chain.first?.licence
+    loaded.faults = faults + resolution.faults
+    return loaded
   }
 }

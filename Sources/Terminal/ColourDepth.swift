@@ -54,6 +54,28 @@ enum ColourDepth: Hashable {
     if case .palette(let index) = colour { self == .eight && index & 15 > 7 } else { false }
   }
 
+  /// The numbers of a style's two colours.
+  ///
+  /// With few colours the nearest to a text may be the nearest to its ground: such a text is black
+  /// or white.
+  func pair(of style: Style) -> (foreground: CInt, background: CInt) {
+    let foreground = number(of: style.foreground)
+    let background = number(of: style.background)
+    guard self == .eight || self == .sixteen, background >= 0, foreground == background else {
+      return (foreground, background)
+    }
+    return (Lab(RGB.xterm[Int(background)]).lightness < 50 ? 7 : 0, background)
+  }
+
+  /// The selection as it can be seen: reversed where few colours leave of its ground only black or
+  /// white, which the terminal's own ground may be.
+  func visible(_ selection: Style) -> Style {
+    guard self == .eight || self == .sixteen, case .rgb = selection.background,
+      [0, 7, 15].contains(number(of: selection.background))
+    else { return selection }
+    return Style(bold: selection.bold, underline: selection.underline, reverse: true)
+  }
+
   private static func direct(_ colour: RGB) -> CInt {
     let number = CInt(colour.red) << 16 | CInt(colour.green) << 8 | CInt(colour.blue)
     return number < 8 ? (number < 4 ? 0 : 8) : number

@@ -18,7 +18,7 @@ struct Pens {
   ///   - styles: a role without a style looks like the terminal's own text.
   ///   - depth: the colours to use.
   init(_ styles: [Role: Style], depth: ColourDepth) {
-    let selection = styles[.selection] ?? Style(reverse: true)
+    let selection = depth.visible(styles[.selection] ?? Style(reverse: true))
     for role in Role.allCases {
       let style = styles[role] ?? Style()
       plain[role] = Self.pen(style, depth: depth)
@@ -41,8 +41,7 @@ struct Pens {
       if style.background != .terminal { pen.attributes |= cnc_attribute_reverse }
       return pen
     }
-    let foreground = depth.number(of: style.foreground)
-    let background = depth.number(of: style.background)
+    let (foreground, background) = depth.pair(of: style)
     // Pair 0 is the terminal's own pair. Without a free pair the text stays readable in it.
     if foreground >= 0 || background >= 0 { pen.pair = max(0, alloc_pair(foreground, background)) }
     return pen

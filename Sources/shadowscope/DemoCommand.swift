@@ -16,13 +16,16 @@ struct DemoCommand: ParsableCommand {
     help: ArgumentHelp("Keep the sandbox's files in this folder.", valueName: "folder"))
   var keep: String?
 
+  @OptionGroup var screen: ScreenOptions
+
   func validate() throws {
     if keep?.isEmpty == true { throw ValidationError("--keep takes the name of a folder.") }
   }
 
   func run() throws {
     do throws(CommandFailure) {
-      try Self.runUntilQuit(keeping: keep, CommandSignals.take())
+      let look = try PersonalSettings().look(theme: screen.theme)
+      try Self.runUntilQuit(keeping: keep, look, CommandSignals.take())
     } catch {
       throw StandardStreams.report(error)
     }
@@ -32,9 +35,12 @@ struct DemoCommand: ParsableCommand {
   ///
   /// - Parameters:
   ///   - keep: a folder for the sandbox's files; nil for a temporary one.
+  ///   - look: of the screen.
   ///   - signals: taken over before anything is started.
-  /// - Throws: `CommandFailure` if there is no broker to start, or no terminal.
-  static func runUntilQuit(keeping keep: String?, _ signals: Signals) throws(CommandFailure) {
+  /// - Throws: `CommandFailure` if there is no sandbox, or no terminal to run on.
+  static func runUntilQuit(
+    keeping keep: String?, _ look: ScreenLook, _ signals: Signals
+  ) throws(CommandFailure) {
     let sandbox: RunningSandbox
     do throws(SandboxError) {
       let options = SandboxOptions(
@@ -53,6 +59,6 @@ struct DemoCommand: ParsableCommand {
     let choice = ThingChoice(
       thingDir: sandbox.batch.thing(thing).path, endpoint: "localhost:\(sandbox.port)",
       ca: sandbox.batch.authority)
-    try MonitorRun(thing: choice.open(), choice: choice, signals: signals).run()
+    try MonitorRun(thing: choice.open(), choice: choice, look: look, signals: signals).run()
   }
 }

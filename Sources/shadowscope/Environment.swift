@@ -41,4 +41,28 @@ enum Environment {
   static var temporaryFolder: String {
     getenv("TMPDIR").map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
   }
+
+  /// The folder of the person's settings, `shadowscope` in `XDG_CONFIG_HOME` or `~/.config`; nil
+  /// without a home.
+  static var configurationFolder: String? {
+    // A relative path is to be ignored (XDG Base Directory Specification).
+    if let folder = value("XDG_CONFIG_HOME"), folder.hasPrefix("/") {
+      return "\(folder)/shadowscope"
+    }
+    return value("HOME").map { "\($0)/.config/shadowscope" }
+  }
+
+  /// The theme that is wanted.
+  static var theme: String? { value("SHADOWSCOPE_THEME") }
+
+  /// Whether colours are unwanted (no-color.org).
+  static var wantsNoColour: Bool { value("NO_COLOR") != nil }
+
+  /// Whether the terminal is at the other end of ssh.
+  static var isRemote: Bool { value("SSH_CONNECTION") != nil || value("SSH_TTY") != nil }
+
+  /// A variable that is set and not empty.
+  private static func value(_ name: String) -> String? {
+    getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
+  }
 }

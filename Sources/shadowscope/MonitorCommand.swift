@@ -17,6 +17,7 @@ struct MonitorCommand: ParsableCommand {
       """)
 
   @OptionGroup var options: ThingOptions
+  @OptionGroup var screen: ScreenOptions
 
   func validate() throws {
     if options.namesFolder { try options.requireThing() }
@@ -24,30 +25,33 @@ struct MonitorCommand: ParsableCommand {
 
   func run() throws {
     do throws(CommandFailure) {
+      let look = try PersonalSettings().look(theme: screen.theme)
       let signals = try CommandSignals.take()
       let choice = options.choice
       guard options.namesFolder else {
         let endpoint = options.endpoint ?? RememberedState(path: Environment.stateFile).endpoint
-        return try start(StartScreen(endpoint: endpoint), signals)
+        return try start(StartScreen(endpoint: endpoint), look, signals)
       }
       if let batch = choice.undecidedBatch {
-        return try start(.choosing(from: batch, endpoint: choice.endpoint), signals)
+        return try start(.choosing(from: batch, endpoint: choice.endpoint), look, signals)
       }
-      try MonitorRun(thing: choice.open(), choice: choice, signals: signals).run()
+      try MonitorRun(thing: choice.open(), choice: choice, look: look, signals: signals).run()
     } catch {
       throw StandardStreams.report(error)
     }
   }
 
   /// Asks for a thing until one can be opened.
-  private func start(_ screen: StartScreen, _ signals: Signals) throws(CommandFailure) {
+  private func start(
+    _ screen: StartScreen, _ look: ScreenLook, _ signals: Signals
+  ) throws(CommandFailure) {
     var screen = screen
     while true {
-      switch try StartRun(signals: signals, state: RememberedState(path: Environment.stateFile))
-        .run(&screen)
-      {
+      let run = StartRun(
+        look: look, signals: signals, state: RememberedState(path: Environment.stateFile))
+      switch try run.run(&screen) {
       case .quit: return
-      case .demo: return try DemoCommand.runUntilQuit(keeping: nil, signals)
+      case .demo: return try DemoCommand.runUntilQuit(keeping: nil, look, signals)
       case .open(let path, let name, let endpoint):
         var choice = options.choice
         (choice.thingDir, choice.batch) = name == nil ? (path, nil) : (nil, path)
@@ -58,7 +62,7 @@ struct MonitorCommand: ParsableCommand {
           screen.refuse([error.what, error.cause, error.remedy].joined(separator: " "))
           continue
         }
-        return try MonitorRun(thing: thing, choice: choice, signals: signals).run()
+        return try MonitorRun(thing: thing, choice: choice, look: look, signals: signals).run()
       }
     }
   }

@@ -15,6 +15,7 @@ struct MonitorRun {
   let thing: OpenThing
   /// Where the other things of its batch are found.
   let choice: ThingChoice
+  let look: ScreenLook
   /// Taken over before anything was started that must be stopped in good order.
   let signals: Signals
 
@@ -23,12 +24,13 @@ struct MonitorRun {
   /// - Throws: `CommandFailure` if there is no terminal to run on.
   func run() throws(CommandFailure) {
     let mailbox = try Mailbox<Happening>.open()
-    let screen = try Self.openScreen()
+    let screen = try look.openScreen()
     defer { screen.close() }
+    screen.mouseCapture = look.takesMouse
     var model = Model(of: thing)
+    model.keys = look.keys
     _ = update(&model, .resized(screen.size), at: Clock.wallMilliseconds)
-    for advice in thing.advice {
-      let words = "\(advice.what) \(advice.remedy)"
+    for words in look.notices + thing.advice.map({ "\($0.what) \($0.remedy)" }) {
       _ = update(&model, .notice(words), at: Clock.wallMilliseconds)
     }
     // The first frame stands before the network is asked for anything.
@@ -69,20 +71,6 @@ struct MonitorRun {
     if outside.isToldToEnd, count > 0 {
       let edits = count == 1 ? "1 staged edit was" : "\(count) staged edits were"
       StandardStreams.tell("shadowscope: told to end by a signal; \(edits) not published.")
-    }
-  }
-
-  /// Takes the terminal.
-  ///
-  /// - Throws: `CommandFailure` if there is none to run on.
-  static func openScreen() throws(CommandFailure) -> Screen {
-    do throws(ScreenError) {
-      let environment = Environment.terminal
-      let theme: Theme = environment["NO_COLOR"].map { !$0.isEmpty } == true ? .mono : .dark
-      let styles = Dictionary(uniqueKeysWithValues: Role.allCases.map { ($0, theme[$0]) })
-      return try Screen(environment: environment, styles: styles)
-    } catch {
-      throw CommandFailure(error)
     }
   }
 

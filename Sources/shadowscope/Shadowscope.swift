@@ -12,6 +12,6 @@ struct Shadowscope: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       MonitorCommand.self, GetCommand.self, UpdateCommand.self, SandboxCommand.self,
-      DemoCommand.self,
+      DemoCommand.self, ThemesCommand.self,
     ], defaultSubcommand: MonitorCommand.self)
 }

@@ -13,6 +13,7 @@ struct StartRun {
     case quit
   }
 
+  let look: ScreenLook
   let signals: Signals
   let state: RememberedState
 
@@ -21,7 +22,7 @@ struct StartRun {
   /// - Throws: `CommandFailure` if there is no terminal to run on.
   func run(_ start: inout StartScreen) throws(CommandFailure) -> Outcome {
     let mailbox = try Mailbox<BatchReading.Event>.open()
-    let screen = try MonitorRun.openScreen()
+    let screen = try look.openScreen()
     defer { screen.close() }
     // Letting go of it ends it.
     var reading = start.batch.map { read($0, mailbox) }
