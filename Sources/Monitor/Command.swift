@@ -18,6 +18,8 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
   case up, down, pageUp, pageDown, first, last
   case open, toggle, collapse, expand, nextDifference, previousDifference
   case nextPane, previousPane
+  // The side pane.
+  case detail, enlarge, shrink
   // The program.
   case shadows, nextShadow, previousShadow, closeShadow, things
   case get, dismiss, palette, help, quit, closeHelp, interrupt, redraw, suspend
@@ -113,13 +115,16 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
     case .previousDifference: Entry(["N"], "previous difference", .move)
     case .nextPane: Entry([.tab], "next pane", .move)
     case .previousPane: Entry([.backTab], "previous pane", .move)
+    case .detail: Entry(["i"], "detail of the resource", .move)
+    case .enlarge: Entry([">"], "enlarge this pane", .move)
+    case .shrink: Entry(["<"], "shrink this pane", .move)
     case .get: Entry(["r"], "get again; connect now", .program)
-    case .dismiss: Entry([.escape], "put a message away", .program)
     case .shadows: Entry(["S"], "switch or open a shadow", .program)
     case .nextShadow: Entry([")"], "next open shadow", .program)
     case .previousShadow: Entry(["("], "previous open shadow", .program)
     case .closeShadow: Entry(["X"], "close this shadow", .program)
     case .things: Entry(["T"], "switch to another thing", .program)
+    case .dismiss: Entry([.escape], "put away; close the pane", .program)
     case .palette: Entry([":"], "every command by name", .program)
     case .help: Entry(["?", .function(1)], "this help", .program)
     case .quit: Entry(["q"], "quit", .program)

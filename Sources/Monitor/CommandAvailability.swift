@@ -23,20 +23,24 @@ extension Command {
   /// Whether its keys do something now.
   package func isAvailable(in model: Model) -> Bool {
     guard contexts.contains(model.context) else { return false }
-    let selection = model.focus == .resources ? model.table.selection : nil
+    let hasSelected =
+      model.focus == .resources || (model.focus == .side && model.side == .detail)
+    let selection = hasSelected ? model.table.selection : nil
     switch self {
     case .edit, .open:
       return model.focus == .edit ? !model.draft.isEmpty : selection != nil
     case .remove: return model.focus == .edit ? !model.draft.isEmpty : selection != nil
-    case .toggle: return selection?.isBranch == true || model.toggled != nil
-    case .collapse, .expand: return selection != nil
+    case .toggle:
+      return (model.focus == .resources && selection?.isBranch == true) || model.toggled != nil
+    case .collapse, .expand: return selection != nil && model.focus == .resources
     case .nextDifference, .previousDifference: return model.table.tree.differences > 0
     case .undo: return model.draft.canUndo
     case .redo: return model.draft.canRedo
     case .discard: return !model.draft.isEmpty
     case .publish: return true
     case .nextShadow, .previousShadow, .closeShadow: return model.shadows.count > 1
-    case .dismiss: return model.reply != nil || !model.notices.isEmpty
+    case .dismiss:
+      return model.reply != nil || model.focus == .side || !model.notices.isEmpty
     default: return true
     }
   }
@@ -67,14 +71,17 @@ extension Command {
     case .toggle: return model.toggled == nil ? nil : "toggle"
     case .nextDifference: return "next ≠"
     case .get: return model.connection.isUp ? "get" : "connect now"
-    case .dismiss: return "put away"
+    case .dismiss:
+      return model.reply == nil && model.focus == .side ? "close" : "put away"
+    case .detail: return model.side == .detail ? nil : "detail"
     case .closeHelp, .closePicker: return "close"
     case .choose: return "choose"
     case .palette: return "all commands"
     case .shadows, .things: return rawValue
     case .nextShadow: return "next shadow"
     case .up, .down:
-      return model.context == .help || model.focus == .log ? (self == .up ? "up" : "down") : nil
+      return model.context == .help || [.log, .side].contains(model.focus)
+        ? (self == .up ? "up" : "down") : nil
     case .last: return model.focus == .log && model.log.newer > 0 ? "oldest" : nil
     case .first: return model.focus == .log && model.log.newer > 0 ? "newest" : nil
     case .redo: return model.draft.canRedo ? "redo" : nil
@@ -83,7 +90,7 @@ extension Command {
       .pickPageUp, .pickPageDown, .pageUp, .pageDown,
       .collapse, .expand, .previousDifference, .previousShadow, .closeShadow, .nextPane,
       .previousPane, .interrupt, .redraw,
-      .suspend:
+      .enlarge, .shrink, .suspend:
       return nil
     }
   }

@@ -24,7 +24,7 @@ func drawLog(_ model: Model, _ layout: Layout, on frame: inout Frame) {
 private func draw(
   _ entry: LogEntry, _ model: Model, _ layout: Layout, row: Int, on frame: inout Frame
 ) {
-  let isWide = layout.hasDesiredColumn
+  let isWide = layout.hasWideLog
   let inner = layout.inner
   let time = timeOfDay(entry.time, utcOffsetSeconds: model.utcOffsetSeconds)
   let (sign, role): (String, Role) =

@@ -24,6 +24,10 @@ package struct Model: Sendable {
   package internal(set) var log: MessageLog
 
   package internal(set) var focus = Pane.resources
+  /// What the region beside the table shows; nil while it is closed.
+  package internal(set) var side: SidePane?
+  package internal(set) var dividers = Dividers()
+  var detail = Detail()
   /// The section that edits go to.
   package internal(set) var target = Section.reported
   package internal(set) var entry: Entry?
@@ -68,7 +72,7 @@ package struct Model: Sendable {
 }
 
 /// The parts of the screen that can have the focus.
-package enum Pane: CaseIterable, Hashable, Sendable { case resources, log, edit }
+package enum Pane: CaseIterable, Hashable, Sendable { case resources, side, log, edit }
 
 /// What is asked in the bottom line before it is done.
 package enum Question: Equatable, Sendable {

@@ -24,7 +24,7 @@ struct TableColumns {
   init(_ layout: Layout) {
     let isFull = layout.kind == .full
     let start = isFull ? 1 : 0
-    let end = layout.size.columns - (isFull ? 1 : 0)
+    let end = layout.resourceColumns.upperBound - (isFull ? 1 : 0)
     let isWide = layout.hasDesiredColumn
     bar = start
     differs = start + 1

@@ -32,11 +32,11 @@ func drawTable(_ model: Model, _ layout: Layout, on frame: inout Frame, at now: 
   if layout.kind == .full { drawHeader(columns, row: layout.table.lowerBound - 1, on: &frame) }
   let rows = visibleRows(model, layout)
   guard !rows.isEmpty else {
-    let lines = wrapped(emptyWords(model), width: max(1, layout.size.columns - 8))
+    let lines = wrapped(emptyWords(model), width: max(1, layout.resourceColumns.count - 8))
     for (index, line) in lines.prefix(layout.table.count).enumerated() {
       let row = layout.table.lowerBound + min(1, layout.table.count - 1) + index
       guard layout.table.contains(row) else { break }
-      frame.draw(line, row: row, column: 4, width: layout.size.columns - 8)
+      frame.draw(line, row: row, column: 4, width: layout.resourceColumns.count - 8)
     }
     return
   }

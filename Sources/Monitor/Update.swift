@@ -11,7 +11,8 @@ package func update(_ model: inout Model, _ message: Message, at now: Int64) -> 
   case .key(let key): effects = model.press(key, at: now)
   case .resized(let size):
     model.size = size
-    if Layout(model, in: size, at: now).kind != .full { model.focus = .resources }
+    let layout = Layout(model, in: size, at: now)
+    if !model.panes(layout).contains(model.focus) { model.focus = .resources }
     effects = []
   case .tick: effects = model.passTime(at: now)
   case .connection(let status): effects = model.follow(status, at: now)
@@ -38,5 +39,6 @@ package func update(_ model: inout Model, _ message: Message, at now: Int64) -> 
   let listHeight = pickerHeight(in: model.size)
   model.picker?.settle(height: listHeight)
   model.table.settle(height: Layout(model, in: model.size, at: now).table.count)
+  model.settleDetail()
   return effects
 }

@@ -54,7 +54,7 @@ extension Model {
       guard draft.edits.indices.contains(selectedEdit) else { return }
       let edit = draft.edits[selectedEdit]
       openValueEntry(edit.path, section: edit.section)
-    case .resources, .log:
+    case .resources, .side, .log:
       guard let node = table.selection else { return }
       openValueEntry(node.path, section: target)
     }

@@ -61,12 +61,12 @@ extension Model {
     case .undo: changeDraft { $0.undo() }
     case .redo: changeDraft { $0.redo() }
     case .discard: discard()
-    case .up: move(by: -1)
-    case .down: move(by: 1)
-    case .pageUp: move(by: -page(at: now))
-    case .pageDown: move(by: page(at: now))
-    case .first: move(by: -.max)
-    case .last: move(by: .max)
+    case .up: move(by: -1, at: now)
+    case .down: move(by: 1, at: now)
+    case .pageUp: move(by: -page(at: now), at: now)
+    case .pageDown: move(by: page(at: now), at: now)
+    case .first: move(by: -.max, at: now)
+    case .last: move(by: .max, at: now)
     case .open: openSelected()
     case .toggle: toggleSelected()
     case .collapse: collapse()
@@ -76,7 +76,10 @@ extension Model {
     case .nextPane: turnFocus(by: 1, at: now)
     case .previousPane: turnFocus(by: -1, at: now)
     case .get: return getAgain()
-    case .dismiss: if reply != nil { reply = nil } else { notices.removeAll() }
+    case .dismiss: dismiss()
+    case .detail: toggleSide(.detail, at: now)
+    case .enlarge: resizePane(by: 1, at: now)
+    case .shrink: resizePane(by: -1, at: now)
     case .help: overlay = .help(top: 0)
     case .closeHelp, .closePicker: overlay = nil
     case .shadows: openShadowList()
@@ -134,12 +137,13 @@ extension Model {
     if overlay != nil { return max(1, helpHeight(in: size)) }
     switch focus {
     case .resources: return max(1, layout.table.count - 1)
+    case .side: return max(1, layout.side.rows.count - 1)
     case .log: return max(1, layout.log.count - 1)
     case .edit: return max(1, layout.edit.count - 1)
     }
   }
 
-  private mutating func move(by rows: Int) {
+  private mutating func move(by rows: Int, at now: Int64) {
     if let scrolled = helpTop {
       let (moved, overflow) = scrolled.addingReportingOverflow(rows)
       let most = helpScrollLimit(keys, in: size)
@@ -150,6 +154,7 @@ extension Model {
     case .resources:
       let (moved, overflow) = table.selected.addingReportingOverflow(rows)
       table.select(row: overflow ? (rows > 0 ? .max : 0) : moved)
+    case .side: scrollSide(by: rows, at: now)
     case .log:
       if rows == .max {
         log.scrollToOldest()
@@ -166,9 +171,7 @@ extension Model {
   }
 
   private mutating func turnFocus(by steps: Int, at now: Int64) {
-    // Without panes there is nothing to go to.
-    guard Layout(self, in: size, at: now).kind == .full else { return }
-    let panes = Pane.allCases
+    let panes = panes(Layout(self, in: size, at: now))
     let place = panes.firstIndex(of: focus) ?? 0
     focus = panes[(place + steps + panes.count) % panes.count]
   }
@@ -191,6 +194,17 @@ extension Model {
   }
 
   // MARK: The program
+
+  /// Puts away what Esc puts away: the answer, the pane that has the focus, what was told.
+  private mutating func dismiss() {
+    if reply != nil {
+      reply = nil
+    } else if focus == .side {
+      closeSide()
+    } else {
+      notices.removeAll()
+    }
+  }
 
   private mutating func getAgain() -> [Effect] {
     guard connection.isUp else { return [.retryNow] }

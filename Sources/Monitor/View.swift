@@ -31,6 +31,7 @@ package func view(_ model: Model, in size: Size, at now: Int64) -> Frame {
   if layout.kind == .full { drawFrames(model, layout, on: &frame) }
   drawTable(model, layout, on: &frame, at: now)
   drawLog(model, layout, on: &frame)
+  drawSide(model, layout, on: &frame, at: now)
   if layout.kind == .full { drawEdit(model, layout, on: &frame) }
   drawBottomLine(model, layout, on: &frame)
   return frame
@@ -39,25 +40,33 @@ package func view(_ model: Model, in size: Size, at now: Int64) -> Frame {
 /// The lines around the panes, with titles and counts.
 private func drawFrames(_ model: Model, _ layout: Layout, on frame: inout Frame) {
   let columns = 0..<layout.size.columns
-  let bottom = layout.size.rows - 1
   let top = layout.resources.lowerBound
-  if layout.logReplacesTable {
-    frame.drawBox(
-      rows: top..<bottom, columns: columns, title: title("log", .log, model),
-      note: logNote(model))
-  } else {
-    frame.drawBox(
-      rows: top..<bottom, columns: columns, title: title("resources", .resources, model),
-      note: tableNote(model))
-    if !layout.log.isEmpty {
-      frame.drawDivider(
-        row: layout.log.lowerBound - 1, columns: columns, title: title("log", .log, model),
-        note: logNote(model))
-    }
+  let logTitle = (title("log", .log, model), logNote(model))
+  let sideTitle = (title(model.side?.title ?? "", .side, model), sideNote(model, layout))
+  func head(row: Int, columns: Range<Int>, _ words: (title: [Span], note: [Span])) {
+    frame.drawDivider(row: row, columns: columns, title: words.title, note: words.note)
   }
-  frame.drawDivider(
-    row: layout.edit.lowerBound - 1, columns: columns, title: title("edit", .edit, model),
-    note: editNote(model))
+  frame.drawBox(rows: top..<layout.size.rows - 1, columns: columns)
+  if let column = layout.sideDivider {
+    frame.drawLine(
+      rows: top..<(layout.bottomDivider ?? layout.edit.lowerBound - 1) + 1, column: column)
+    head(row: top, columns: column..<layout.size.columns, sideTitle)
+  }
+  if layout.logReplacesTable {
+    head(row: top, columns: columns, logTitle)
+  } else if layout.sidePlace == .instead {
+    head(row: top, columns: columns, sideTitle)
+  } else {
+    head(
+      row: top, columns: layout.resourceColumns,
+      (title("resources", .resources, model), tableNote(model)))
+  }
+  if let row = layout.bottomDivider {
+    head(row: row, columns: columns, layout.sidePlace == .below ? sideTitle : logTitle)
+  }
+  head(
+    row: layout.edit.lowerBound - 1, columns: columns,
+    (title("edit", .edit, model), editNote(model)))
 }
 
 private func title(_ text: String, _ pane: Pane, _ model: Model) -> [Span] {

@@ -1,0 +1,59 @@
+import Canvas
+import JSON
+
+/// Where a person stands in the detail of a resource.
+struct Detail: Sendable {
+  /// The resource that is shown; another one is read from its start.
+  private(set) var path: JSONPath?
+  var reader = TextReader(isFolding: true)
+
+  mutating func show(_ path: JSONPath?) {
+    guard path != self.path else { return }
+    self = Detail(path: path)
+  }
+}
+
+extension Model {
+  /// Follows the selection.
+  mutating func settleDetail() {
+    if side == .detail { detail.show(table.selection?.path) }
+  }
+
+  /// The lines of the side pane on a screen, scrolled to where the person stands.
+  func sideReader(_ layout: Layout, at now: Int64) -> TextReader {
+    var reader = detail.reader
+    switch side {
+    case .detail?: reader.replace(with: detailLines(self, in: layout.side.size, at: now))
+    case nil: break
+    }
+    return reader
+  }
+
+  /// Scrolls the side pane; `.max` goes to an end.
+  mutating func scrollSide(by rows: Int, at now: Int64) {
+    let layout = Layout(self, in: size, at: now)
+    var reader = sideReader(layout, at: now)
+    switch rows {
+    case .max: reader.move(.toBottom, in: layout.side.size)
+    case -.max: reader.move(.toTop, in: layout.side.size)
+    default: reader.scroll(by: rows, in: layout.side.size)
+    }
+    detail.reader = reader
+  }
+}
+
+/// What the frame of the side pane says: of which resource it tells.
+func sideNote(_ model: Model, _ layout: Layout) -> [Span] {
+  guard model.side == .detail, let node = model.table.selection else { return [] }
+  return [Span(node.path.display, .path)]
+}
+
+/// Draws the side pane.
+func drawSide(_ model: Model, _ layout: Layout, on frame: inout Frame, at now: Int64) {
+  guard model.side != nil, !layout.side.isEmpty else { return }
+  let area = layout.side
+  let rows = model.sideReader(layout, at: now).rows(in: area.size)
+  for (line, row) in zip(area.rows, rows) {
+    frame.draw(row.spans, row: line, column: area.columns.lowerBound, width: area.columns.count)
+  }
+}
