@@ -56,15 +56,17 @@ enum ColourDepth: Hashable {
 
   /// The numbers of a style's two colours.
   ///
-  /// With few colours the nearest to a text may be the nearest to its ground: such a text is black
-  /// or white.
+  /// With few colours the nearest to a text may be too near to its ground, such as yellow on white:
+  /// that text is black or white.
   func pair(of style: Style) -> (foreground: CInt, background: CInt) {
     let foreground = number(of: style.foreground)
     let background = number(of: style.background)
-    guard self == .eight || self == .sixteen, background >= 0, foreground == background else {
+    guard self == .eight || self == .sixteen, foreground >= 0, background >= 0 else {
       return (foreground, background)
     }
-    return (Lab(RGB.xterm[Int(background)]).lightness < 50 ? 7 : 0, background)
+    let text = Lab(RGB.xterm[Int(foreground)]).lightness
+    let ground = Lab(RGB.xterm[Int(background)]).lightness
+    return (abs(text - ground) < 40 ? (ground < 50 ? 7 : 0) : foreground, background)
   }
 
   /// The selection as it can be seen: reversed where few colours leave of its ground only black or

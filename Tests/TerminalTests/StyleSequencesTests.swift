@@ -15,7 +15,7 @@ struct StyleSequencesTests {
     }
     #expect(written(.indexed, true) == "\u{1B}[1;38;2;224;164;88;104mx\u{1B}[0m")
     #expect(written(.indexed, false) == "\u{1B}[1;38;5;179;104mx\u{1B}[0m")
-    #expect(written(.sixteen, false) == "\u{1B}[1;33;104mx\u{1B}[0m")
+    #expect(written(.sixteen, false) == "\u{1B}[1;37;104mx\u{1B}[0m")
     #expect(written(.eight, false) == "\u{1B}[1;33;44mx\u{1B}[0m")
   }
 
@@ -32,7 +32,10 @@ struct StyleSequencesTests {
     let light = Style(
       foreground: .rgb(red: 230, green: 220, blue: 220),
       background: .rgb(red: 253, green: 246, blue: 227))
+    let olive = Style(
+      foreground: .rgb(red: 0x7d, green: 0x5f, blue: 0), background: light.background)
     let eight = StyleSequences(depth: .eight, isDirect: false)
+    #expect(eight.text("x", olive) == "\u{1B}[30;47mx\u{1B}[0m")
     #expect(eight.text("x", dark) == "\u{1B}[37;40mx\u{1B}[0m")
     #expect(eight.text("x", light) == "\u{1B}[30;47mx\u{1B}[0m")
     let selection = Style(background: .rgb(red: 48, green: 58, blue: 74))
