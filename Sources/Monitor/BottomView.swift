@@ -43,6 +43,8 @@ private func drawBareLine(_ model: Model, row: Int, width: Int, on frame: inout 
     frame.cursor = Position(row: row - 1, column: 1 + view.cursorColumn)
   } else if let first = model.reply?.sentences.first {
     frame.draw([first], row: row, column: 1, width: width)
+  } else if model.table.narrowed != nil {
+    frame.draw(tableNote(model, width: width), row: row, column: 1, width: width)
   }
 }
 
@@ -85,9 +87,10 @@ private func drawHints(_ model: Model, row: Int, columns: Range<Int>, on frame: 
   let hints = Command.allCases.compactMap { command in
     hint(command, model).map { (command, $0) }
   }
-  let kept: Set<Command> = [
+  var kept: Set<Command> = [
     .publish, .help, .quit, .stage, .abandon, .closeHelp, .choose, .closePicker,
   ]
+  if model.table.filter != nil { kept.insert(.dismiss) }
   func room(_ hint: [Span]) -> Int { TextWidth.columns(hint) + 2 }
   var left = columns.count + 1 - hints.filter { kept.contains($0.0) }.reduce(0) { $0 + room($1.1) }
   var column = columns.lowerBound + 1

@@ -14,6 +14,8 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
   case olderText, newerText
   // Changing the shadow.
   case edit, add, remove, target, publish, undo, redo, discard
+  // The table.
+  case filter, onlyDifferences, sort, pin, collapseAll, expandAll
   // Moving.
   case up, down, pageUp, pageDown, first, last
   case open, toggle, collapse, expand, nextDifference, previousDifference
@@ -34,6 +36,7 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
   /// The parts of the help; the raw value is the heading.
   package enum Group: String, CaseIterable, Sendable {
     case move = "Move"
+    case table = "The table"
     case change = "Change the shadow"
     case line = "The edit line"
     case list = "A list to choose from"
@@ -101,6 +104,12 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
     case .undo: Entry(["u"], "undo the last staging", .change)
     case .redo: Entry(["U"], "redo", .change)
     case .discard: Entry(["x"], "discard what is staged", .change)
+    case .filter: Entry(["/"], "filter by path and value", .table)
+    case .onlyDifferences: Entry(["f"], "only differences, or all", .table)
+    case .sort: Entry(["s"], "sort: name, age, change", .table)
+    case .pin: Entry(["p"], "pin to the top, or unpin", .table)
+    case .collapseAll: Entry(["z"], "close all folds", .table)
+    case .expandAll: Entry(["Z"], "open all folds", .table)
     case .up: Entry(["k", .up], "up", .move, [.browsing, .help])
     case .down: Entry(["j", .down], "down", .move, [.browsing, .help])
     case .pageUp: Entry([.pageUp, .control("b")], "a page up", .move, [.browsing, .help])
@@ -111,8 +120,8 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
     case .toggle: Entry([.character(" ")], "toggle true/false, fold", .move)
     case .collapse: Entry(["h", .left], "close the fold", .move)
     case .expand: Entry(["l", .right], "open the fold", .move)
-    case .nextDifference: Entry(["n"], "next difference", .move)
-    case .previousDifference: Entry(["N"], "previous difference", .move)
+    case .nextDifference: Entry(["n"], "next difference, match", .move)
+    case .previousDifference: Entry(["N"], "the one before", .move)
     case .nextPane: Entry([.tab], "next pane", .move)
     case .previousPane: Entry([.backTab], "previous pane", .move)
     case .detail: Entry(["i"], "detail of the resource", .move)

@@ -33,7 +33,9 @@ extension Command {
     case .toggle:
       return (model.focus == .resources && selection?.isBranch == true) || model.toggled != nil
     case .collapse, .expand: return selection != nil && model.focus == .resources
-    case .nextDifference, .previousDifference: return model.table.tree.differences > 0
+    case .nextDifference, .previousDifference: return model.table.hasTargets
+    case .filter: return model.focus != .log && model.focus != .side
+    case .pin: return selection != nil && model.focus == .resources
     case .undo: return model.draft.canUndo
     case .redo: return model.draft.canRedo
     case .discard: return !model.draft.isEmpty
@@ -41,6 +43,7 @@ extension Command {
     case .nextShadow, .previousShadow, .closeShadow: return model.shadows.count > 1
     case .dismiss:
       return model.reply != nil || model.focus == .side || !model.notices.isEmpty
+        || model.table.filter != nil
     default: return true
     }
   }
@@ -51,8 +54,10 @@ extension Command {
     switch self {
     case .confirm: return "yes"
     case .decline: return "no"
-    case .stage: return model.entry?.isPath == true ? "go on" : "stage"
-    case .abandon: return "abandon"
+    case .stage:
+      if model.entry?.isFilter == true { return "keep" }
+      return model.entry?.isPath == true ? "go on" : "stage"
+    case .abandon: return model.entry?.isFilter == true ? "as before" : "abandon"
     case .killWord: return "cut word"
     case .killToEnd: return "cut to end"
     case .yank: return model.entry?.line.killed.isEmpty == false ? "put back" : nil
@@ -69,10 +74,12 @@ extension Command {
       else { return nil }
       return model.table.isFolded(selection) ? "open" : "close"
     case .toggle: return model.toggled == nil ? nil : "toggle"
-    case .nextDifference: return "next ≠"
+    case .nextDifference: return model.table.filter == nil ? "next ≠" : "next match"
+    case .filter: return model.table.filter == nil ? "filter" : nil
     case .get: return model.connection.isUp ? "get" : "connect now"
     case .dismiss:
-      return model.reply == nil && model.focus == .side ? "close" : "put away"
+      if model.reply == nil, model.focus == .side { return "close" }
+      return model.reply != nil || !model.notices.isEmpty ? "put away" : "clear filter"
     case .detail: return model.side == .detail ? nil : "detail"
     case .closeHelp, .closePicker: return "close"
     case .choose: return "choose"
@@ -89,6 +96,7 @@ extension Command {
       .deleteBack, .deleteForward, .killToStart, .olderText, .newerText, .pickUp, .pickDown,
       .pickPageUp, .pickPageDown, .pageUp, .pageDown,
       .collapse, .expand, .previousDifference, .previousShadow, .closeShadow, .nextPane,
+      .onlyDifferences, .sort, .pin, .collapseAll, .expandAll,
       .previousPane, .interrupt, .redraw,
       .enlarge, .shrink, .suspend:
       return nil

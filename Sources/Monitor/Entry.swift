@@ -8,6 +8,9 @@ package struct Entry: Sendable {
     case path(below: JSONPath)
     /// The value of a resource; `prefill` is the text that the line began with.
     case value(path: JSONPath, section: Section, prefill: String?)
+    /// What the table is narrowed down to, as it is typed; `earlier` was so before, with this path
+    /// selected.
+    case filter(earlier: String, selected: JSONPath?)
   }
 
   package let subject: Subject

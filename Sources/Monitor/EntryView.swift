@@ -28,6 +28,8 @@ struct EntryView {
     if let warning = entry.warning, width < 60 { return [Span(warning, .editError)] }
     var spans: [Span]
     switch entry.subject {
+    case .filter:
+      spans = [Span("filter by path and value", .textDim)]
     case .path(let base):
       spans = [Span("add to ", .textDim), Span(model.target.rawValue)]
       if !base.steps.isEmpty { spans += [Span(", in ", .textDim), Span(base.display, .path)] }
@@ -52,6 +54,7 @@ struct EntryView {
     _ model: Model, _ entry: Entry, _ window: LineWindow, width: Int
   ) -> [Span] {
     switch entry.subject {
+    case .filter: return filterWords(model.table)
     case .path(let base): return place(entry.line.text, below: base, model)
     case .value(let path, let section, _):
       switch entry.typed {

@@ -47,6 +47,27 @@ package struct FuzzyPattern: Sendable {
     }
     return FuzzyMatch(score: score, positions: places.sorted())
   }
+
+  /// Whether each word matches one of some texts, such as a path and the values there.
+  func matches(_ texts: [String]) -> Bool {
+    words.allSatisfy { word in texts.contains { word.isSpread(over: $0) } }
+  }
+
+  /// Where the words that a text has are found in it, whether or not it has all of them.
+  ///
+  /// - Returns: code points counted from 0, ascending.
+  func positions(in text: String) -> [Int] {
+    let found = words.filter { $0.isSpread(over: text) }
+    guard !found.isEmpty else { return [] }
+    let scalars = Array(text.unicodeScalars.prefix(Self.longestText))
+    let lowered = scalars.map(\.lowered)
+    var places: Set<Int> = []
+    for word in found {
+      let search = FuzzySearch(word.scalars, in: word.isExact ? scalars : lowered, shown: scalars)
+      places.formUnion(search.best(whole: word)?.positions ?? [])
+    }
+    return places.sorted()
+  }
 }
 
 extension SearchWord {

@@ -162,6 +162,6 @@ extension Model {
   fileprivate var bottomLines: Int {
     // The edit line, and below it what it will be.
     if question == nil, entry != nil { return 2 }
-    return question != nil || reply != nil ? 1 : 0
+    return question != nil || reply != nil || table.narrowed != nil ? 1 : 0
   }
 }

@@ -48,6 +48,7 @@ package struct Model: Sendable {
   var isThingListComplete = false
   var pathHistory: [String] = []
   var valueHistory: [String] = []
+  var filterHistory: [String] = []
   /// What was cut in the edit line, kept from line to line.
   var killed = ""
 

@@ -29,7 +29,11 @@ extension String {
   fileprivate var isPlainName: Bool {
     !isEmpty
       && unicodeScalars.allSatisfy {
-        $0 == "_" || $0 == "-" || $0.properties.isAlphabetic || $0.properties.numericType != nil
+        switch $0.value {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x5F: true
+        case ..<0x80: false
+        default: $0.properties.isAlphabetic || $0.properties.numericType != nil
+        }
       }
   }
 

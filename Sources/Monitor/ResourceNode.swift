@@ -21,6 +21,8 @@ package struct ResourceNode: Sendable {
   package let isOnlyStaged: Bool
   /// Whether desired is there and differs here, and not merely further in (spec 8.1).
   package let differsHere: Bool
+  /// Whether a person could take its name for another one beside it.
+  let hasLookAlike: Bool
   /// Resources that the shadow has from here on, 1 for a leaf of its own.
   package internal(set) var resources = 0
   /// Differences from here on.
@@ -35,7 +37,15 @@ package struct ResourceNode: Sendable {
   func time(_ section: Section) -> Int64? { section == .desired ? desiredTime : reportedTime }
 
   /// The last write on either side.
-  package var latestTime: Int64? { [reportedTime, desiredTime].compactMap { $0 }.max() }
+  package var latestTime: Int64? {
+    guard let reportedTime, let desiredTime else { return reportedTime ?? desiredTime }
+    return max(reportedTime, desiredTime)
+  }
+
+  /// Whether it has a value by itself, or is to have one.
+  var isResource: Bool {
+    isOnlyStaged ? !isBranch : leafValue(.reported) != nil || leafValue(.desired) != nil
+  }
 
   /// The value that a section has here by itself; the members of an object have rows of their own.
   func leafValue(_ section: Section) -> JSONValue? {
@@ -61,6 +71,9 @@ extension JSONValue {
 /// Every resource of reported and desired together, sorted by name, each before what is inside it.
 package struct ResourceTree: Sendable {
   package private(set) var nodes: [ResourceNode] = []
+  /// Resources that the shadow has.
+  package private(set) var resources = 0
+  package private(set) var differences = 0
 
   package init() {}
 
@@ -75,17 +88,28 @@ package struct ResourceTree: Sendable {
         reported: document?.reported, desired: document?.desired, staged: outline,
         reportedMetadata: document?.reportedMetadata, desiredMetadata: document?.desiredMetadata),
       below: JSONPath(), depth: 0)
+    var place = 0
+    while place < nodes.count {
+      resources += nodes[place].resources
+      differences += nodes[place].differences
+      place = nodes[place].end
+    }
   }
 
-  package var resources: Int { topLevel.reduce(0) { $0 + $1.resources } }
-  package var differences: Int { topLevel.reduce(0) { $0 + $1.differences } }
-
-  private var topLevel: some Sequence<ResourceNode> {
-    sequence(state: 0) { [nodes] place in
-      guard place < nodes.count else { return nil }
-      defer { place = nodes[place].end }
-      return nodes[place]
+  /// The place of a path among the nodes; nil if it is not there.
+  func place(of path: JSONPath) -> Int? {
+    var range = 0..<nodes.count
+    var found: Int?
+    for case .key(let key) in path.steps {
+      var place = range.lowerBound
+      while place < range.upperBound, !nodes[place].name.hasSameScalars(as: key) {
+        place = nodes[place].end
+      }
+      guard place < range.upperBound else { return nil }
+      found = place
+      range = place + 1..<nodes[place].end
     }
+    return found
   }
 
   /// The members that lie beside each other at one place of the document.
@@ -112,7 +136,9 @@ package struct ResourceTree: Sendable {
 
   // Recursion is bounded by the depth that the parser allowed.
   private mutating func addMembers(_ layer: Layer, below path: JSONPath, depth: Int) {
-    for key in layer.sortedKeys {
+    let keys = layer.sortedKeys
+    let lookAlikes = LookAlikes.places(in: keys)
+    for (keyPlace, key) in keys.enumerated() {
       let reported = layer.reported?[key]
       let desired = layer.desired?[key]
       let staged = layer.staged?[key]
@@ -129,7 +155,8 @@ package struct ResourceTree: Sendable {
           desired: desired, reportedTime: reported?.latestTime(in: layer.reportedMetadata?[key]),
           desiredTime: desired?.latestTime(in: layer.desiredMetadata?[key]), isBranch: isBranch,
           isOnlyStaged: reported == nil && desired == nil,
-          differsHere: Self.differs(desired, from: reported, isBranch: isBranch)))
+          differsHere: Self.differs(desired, from: reported),
+          hasLookAlike: lookAlikes.contains(keyPlace)))
       if isBranch { addMembers(inner, below: nodes[place].path, depth: depth + 1) }
       close(place)
     }
@@ -150,9 +177,7 @@ package struct ResourceTree: Sendable {
   }
 
   /// Whether desired asks for something at this very place (spec 8.1).
-  private static func differs(
-    _ desired: JSONValue?, from reported: JSONValue?, isBranch: Bool
-  ) -> Bool {
+  private static func differs(_ desired: JSONValue?, from reported: JSONValue?) -> Bool {
     guard let desired, desired.membersOfBranch == nil else { return false }
     // An empty object asks for nothing of an object that is there.
     if case .object = desired, case .object? = reported { return false }

@@ -2,24 +2,45 @@ import Canvas
 import JSON
 import Shadow
 
-/// Rows of the table that a layout shows.
-func visibleRows(_ model: Model, _ layout: Layout) -> Range<Int> {
-  let top = model.table.top(height: layout.table.count)
-  return top..<min(model.table.rows.count, top + layout.table.count)
+/// What stands on each line of the table that a layout shows: a row, or nil for the line below what
+/// is pinned.
+func tableLines(_ model: Model, _ layout: Layout) -> [Int?] {
+  model.table.lines(height: layout.table.count)
 }
 
-/// What the pane's frame says: `14 · 1 differs`.
-func tableNote(_ model: Model) -> [Span] {
-  guard model.shadow.document != nil else { return [] }
-  let tree = model.table.tree
-  var note = [Span("\(tree.resources)", .paneTitle)]
-  if tree.differences > 0 {
-    note += [Span(" · ", .paneBorder), Span(differText(tree.differences), .differs)]
+/// What the pane's frame says: `14 · 1 differs`, or `filter: hum · 3 of 14`.
+///
+/// - Parameters:
+///   - model: the state.
+///   - width: columns of the screen; a long filter is cut to leave room for what it finds.
+/// - Returns: the parts of it with dots between them.
+func tableNote(_ model: Model, width: Int) -> [Span] {
+  let table = model.table
+  var parts: [[Span]] = []
+  if let filter = table.filter {
+    let room = max(8, width / 3)
+    let isLong = TextWidth.columns(filter.text, limit: room) > room
+    let text = isLong ? TextWidth.fitted(filter.text, width: room) : filter.text
+    parts.append([Span("filter: ", .paneTitle), Span(text, .match)])
+  }
+  if table.showsOnlyDifferences { parts.append([Span("only ", .paneTitle), Span("≠", .differs)]) }
+  if let narrowed = table.narrowed {
+    parts.append([Span("\(narrowed.found) of \(narrowed.total)", .paneTitle)])
+  } else if model.shadow.document != nil {
+    parts.append([Span("\(table.tree.resources)", .paneTitle)])
+  }
+  guard model.shadow.document != nil else { return joined(parts) }
+  if table.tree.differences > 0 {
+    parts.append([Span(differText(table.tree.differences), .differs)])
   }
   if !model.connection.isUp || !model.freshness.isFresh {
-    note += [Span(" · ", .paneBorder), Span("last known", .stale)]
+    parts.append([Span("last known", .stale)])
   }
-  return note
+  return joined(parts)
+}
+
+private func joined(_ parts: [[Span]]) -> [Span] {
+  Array(parts.joined(separator: [Span(" · ", .paneBorder)]))
 }
 
 /// `1 differs`, `2 differ`.
@@ -29,39 +50,57 @@ func differText(_ count: Int) -> String { count == 1 ? "1 differs" : "\(count) d
 func drawTable(_ model: Model, _ layout: Layout, on frame: inout Frame, at now: Int64) {
   guard !layout.table.isEmpty else { return }
   let columns = TableColumns(layout)
-  if layout.kind == .full { drawHeader(columns, row: layout.table.lowerBound - 1, on: &frame) }
-  let rows = visibleRows(model, layout)
-  guard !rows.isEmpty else {
-    let lines = wrapped(emptyWords(model), width: max(1, layout.resourceColumns.count - 8))
-    for (index, line) in lines.prefix(layout.table.count).enumerated() {
-      let row = layout.table.lowerBound + min(1, layout.table.count - 1) + index
-      guard layout.table.contains(row) else { break }
-      frame.draw(line, row: row, column: 4, width: layout.resourceColumns.count - 8)
-    }
-    return
+  if layout.kind == .full {
+    drawHeader(columns, model.table.order, row: layout.table.lowerBound - 1, on: &frame)
   }
-  for (line, row) in zip(layout.table, rows) {
-    var drawing = RowDrawing(model: model, columns: columns, line: line, now: now)
-    drawing.draw(model.table.node(row: row), isSelected: row == model.table.selected, on: &frame)
+  let lines = tableLines(model, layout)
+  for (line, row) in zip(layout.table, lines) {
+    if let row {
+      var drawing = RowDrawing(
+        model: model, row: model.table.rows[row], columns: columns, line: line, now: now)
+      drawing.draw(
+        model.table.node(row: row), isSelected: row == model.table.selected, on: &frame)
+    } else {
+      let end = (columns.trend ?? columns.age).end
+      let rule = String(repeating: "─", count: end - columns.name.start)
+      frame.draw(
+        [Span(rule, .paneBorder)], row: line, column: columns.name.start, width: rule.count)
+    }
+  }
+  guard model.table.rows.count == model.table.pinnedRows else { return }
+  let width = max(1, layout.resourceColumns.count - 8)
+  let words = wrapped(emptyWords(model), width: width)
+  for (index, line) in words.enumerated() {
+    let row = layout.table.lowerBound + lines.count + min(1, layout.table.count - 1) + index
+    guard layout.table.contains(row) else { break }
+    frame.draw(line, row: row, column: 4, width: width)
   }
 }
 
-private func drawHeader(_ columns: TableColumns, row: Int, on frame: inout Frame) {
+private func drawHeader(
+  _ columns: TableColumns, _ order: RowOrder, row: Int, on frame: inout Frame
+) {
   func put(_ text: String, _ column: TableColumns.Column?, indent: Int = 0) {
     guard let column else { return }
     frame.draw(
       [Span(text, .textDim)], row: row, column: column.start + indent, width: column.width - indent)
   }
+  let isByChange = order == .changed
+  let value = columns.desired == nil ? "value" : "reported"
   put("resource", columns.name, indent: 2)
-  put(columns.desired == nil ? "value" : "reported", columns.reported)
+  put(isByChange && columns.trend == nil ? value + " ↓" : value, columns.reported)
   put("desired", columns.desired)
-  frame.draw([Span("age", .textDim)], row: row, endingAt: columns.age.end, width: columns.age.width)
-  put("trend", columns.trend)
+  let age = order != .age ? "age" : columns.age.width > 4 ? "age ↓" : "age↓"
+  frame.draw([Span(age, .textDim)], row: row, endingAt: columns.age.end, width: columns.age.width)
+  put(isByChange ? "changed ↓" : "trend", columns.trend)
 }
 
 /// What stands where rows would be.
 private func emptyWords(_ model: Model) -> [Span] {
-  switch (model.shadow.state, model.connection.status) {
+  if model.table.narrowed.map({ $0.total > 0 }) == true { return narrowedWords(model.table) }
+  // What there is is pinned, all of it.
+  guard model.table.rows.isEmpty else { return [] }
+  return switch (model.shadow.state, model.connection.status) {
   case (.missing, _):
     [
       Span("This thing has no shadow. Report a value to create it: "), Span("a", .keyHint),
@@ -82,124 +121,30 @@ private func emptyWords(_ model: Model) -> [Span] {
   }
 }
 
-/// One row of the table.
-private struct RowDrawing {
-  let model: Model
-  let columns: TableColumns
-  let line: Int
-  let now: Int64
-
-  mutating func draw(_ node: ResourceNode, isSelected: Bool, on frame: inout Frame) {
-    func put(_ spans: [Span], at column: Int, width: Int) {
-      frame.draw(spans, row: line, column: column, width: width)
-    }
-    if isSelected { put([Span("▌", .selection)], at: columns.bar, width: 1) }
-    let isFolded = node.isBranch && model.table.isFolded(node)
-    if node.differsHere || (isFolded && node.differences > 0) {
-      put([Span("≠", .differs)], at: columns.differs, width: 1)
-    }
-    if isStaged(node, isFolded: isFolded) {
-      put([Span("*", .editStaged)], at: columns.staged, width: 1)
-    }
-    put(name(node, isFolded: isFolded), at: columns.name.start, width: columns.name.width)
-    let trace = model.traces[node.path]
-    if let desired = columns.desired {
-      let width = columns.reported.width
-      put(
-        cell(node, .reported, trace, isFolded: isFolded, width: width), at: columns.reported.start,
-        width: width)
-      put(
-        cell(node, .desired, trace, isFolded: isFolded, width: desired.width), at: desired.start,
-        width: desired.width)
-    } else {
-      put(
-        sharedCell(node, trace, isFolded: isFolded), at: columns.reported.start,
-        width: columns.reported.width)
-    }
-    if let time = node.latestTime, !node.isBranch || isFolded {
-      frame.draw(
-        [Span(model.shadow.age(of: time, at: now).text, .textDim)], row: line,
-        endingAt: columns.age.end, width: columns.age.width)
-    }
-    if let column = columns.trend, let trend = trace?.trend(width: column.width), !node.isBranch {
-      put([Span(trend, .plotLine)], at: column.start, width: column.width)
-    }
-    guard isSelected, model.focus == .resources else { return }
-    let end = (columns.trend ?? columns.age).end + 1
-    frame.select(rows: line..<line + 1, columns: columns.bar..<end)
+/// What is said of a table that is narrowed down to nothing.
+private func narrowedWords(_ table: ResourceTable) -> [Span] {
+  var spans: [Span]
+  if let filter = table.filter {
+    let what = table.showsOnlyDifferences ? "No difference matches " : "No resource matches "
+    spans = [Span(what), Span(filter.text, .match), Span(".", .text)]
+    spans += [Span(" Esc", .keyHint), Span(" clears the filter.")]
+  } else {
+    spans = [Span("Nothing differs, and nothing is staged.")]
   }
-
-  private func name(_ node: ResourceNode, isFolded: Bool) -> [Span] {
-    let indent = String(repeating: "  ", count: min(node.depth, columns.name.width / 4))
-    let fold = node.isBranch ? (isFolded ? "▸ " : "▾ ") : "  "
-    var spans = [Span(indent + fold, .textDim), Span(node.name.nameText, .path)]
-    if let type = node.type { spans.append(Span("  (\(type))", .textDim)) }
-    return spans
+  if table.showsOnlyDifferences {
+    spans += [Span(" f", .keyHint), Span(" shows the rest.")]
   }
+  return spans
+}
 
-  // MARK: Staged edits
-
-  /// The edit of a row, whether still staged or on its way.
-  private func edit(_ section: Section, _ path: JSONPath) -> StagedEdit? {
-    model.draft.edit(section, path)
-      ?? model.delivery?.edits.first { $0.section == section && $0.path == path }
+/// What is said below the line of a filter that is typed.
+func filterWords(_ table: ResourceTable) -> [Span] {
+  guard table.filter != nil, let narrowed = table.narrowed else {
+    return [Span("words in any order, letters as they come: p1f finds pump1.flow", .textDim)]
   }
-
-  private func isStaged(_ node: ResourceNode, isFolded: Bool) -> Bool {
-    (model.draft.edits + (model.delivery?.edits ?? [])).contains {
-      $0.path == node.path || (isFolded && node.path.isPrefix(of: $0.path))
-    }
-  }
-
-  // MARK: Values
-
-  private func cell(
-    _ node: ResourceNode, _ section: Section, _ trace: Trace?, isFolded: Bool, width: Int
-  ) -> [Span] {
-    let value = value(node, section, trace, isFolded: isFolded)
-    guard let edit = edit(section, node.path) else { return value.map { [$0] } ?? [] }
-    return arrow(from: value, to: wanted(edit), width: width)
-  }
-
-  /// Both sections in one column: `21.5 → 22`.
-  private func sharedCell(_ node: ResourceNode, _ trace: Trace?, isFolded: Bool) -> [Span] {
-    let width = columns.reported.width
-    let reported = value(node, .reported, trace, isFolded: isFolded)
-    if let edit = edit(.reported, node.path) ?? edit(.desired, node.path) {
-      return arrow(from: reported, to: wanted(edit), width: width)
-    }
-    guard node.differsHere, let desired = value(node, .desired, trace, isFolded: isFolded) else {
-      return reported.map { [$0] } ?? []
-    }
-    return arrow(from: reported, to: desired, width: width)
-  }
-
-  private func wanted(_ edit: StagedEdit) -> Span {
-    edit.value.map { Span(ValueText.line($0), .editStaged) } ?? Span("removed", .removed)
-  }
-
-  /// The two sides of a change; where room is short the old one gives way.
-  private func arrow(from old: Span?, to new: Span, width: Int) -> [Span] {
-    let arrow = Span(old == nil ? "→ " : " → ", .textDim)
-    guard var old else { return [arrow, new] }
-    let room = max(width / 3, width - 3 - TextWidth.columns(new.text, limit: width))
-    if TextWidth.columns(old.text, limit: room) > room {
-      old.text = TextWidth.fitted(old.text, width: room)
-    }
-    return [old, arrow, new]
-  }
-
-  private func value(
-    _ node: ResourceNode, _ section: Section, _ trace: Trace?, isFolded: Bool
-  ) -> Span? {
-    if let value = node.leafValue(section) {
-      let differs = section == .desired && node.differsHere
-      let role =
-        Glow.role(changed: trace?[change: section], now: now)
-        ?? (differs ? .differs : ValueText.role(value))
-      return Span(ValueText.line(value), role)
-    }
-    guard isFolded, section == .reported else { return nil }
-    return Span(counted(node.resources, "resource"), .textDim)
-  }
+  guard narrowed.found > 0 else { return [Span("nothing matches", .textDim)] }
+  return [
+    Span("\(narrowed.found) of \(counted(narrowed.total, "resource"))"),
+    Span(narrowed.found == 1 ? " matches" : " match", .textDim),
+  ]
 }

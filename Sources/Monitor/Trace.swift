@@ -13,6 +13,9 @@ struct Trace: Sendable {
   }
 
   private(set) var samples: [Sample] = []
+  /// The value that was noted last, and the other one that it had before.
+  private var latest: JSONValue?
+  private(set) var previous: JSONValue?
   private var reportedChange: Int64?
   private var desiredChange: Int64?
 
@@ -27,8 +30,15 @@ struct Trace: Sendable {
     }
   }
 
+  /// When either section's value last changed, in ms since 1970.
+  var lastChange: Int64? {
+    guard let reportedChange, let desiredChange else { return reportedChange ?? desiredChange }
+    return max(reportedChange, desiredChange)
+  }
+
   /// Remembers a value that was written; a kind that makes no trend starts it anew.
   mutating func note(_ value: JSONValue?) {
+    if let value, value != latest { (previous, latest) = (latest, value) }
     switch value {
     case .number(let number) where number.approximate.isFinite:
       if case .truth? = samples.last { samples.removeAll() }
@@ -41,8 +51,14 @@ struct Trace: Sendable {
     if samples.count > Self.kept { samples.removeFirst() }
   }
 
-  /// The last values as a line of blocks; empty while there is no more than one.
-  func trend(width: Int) -> String {
+  /// The last values as a line of blocks; the value before where blocks cannot tell, as
+  /// `was eco`; empty while there was no other.
+  func trend(width: Int) -> [Span] {
+    guard samples.isEmpty else { return [Span(blocks(width: width), .plotLine)] }
+    return previous.map { [Span("was ", .textDim), Span(ValueText.line($0), .textDim)] } ?? []
+  }
+
+  private func blocks(width: Int) -> String {
     let shown = samples.suffix(width)
     guard shown.count > 1 else { return "" }
     let numbers = shown.compactMap { sample -> Double? in

@@ -36,6 +36,7 @@ package func update(_ model: inout Model, _ message: Message, at now: Int64) -> 
     model.notices.append(text)
     effects = []
   }
+  model.followFilterLine()
   let listHeight = pickerHeight(in: model.size)
   model.picker?.settle(height: listHeight)
   model.table.settle(height: Layout(model, in: model.size, at: now).table.count)

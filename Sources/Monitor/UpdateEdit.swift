@@ -21,7 +21,7 @@ extension Model {
   mutating func draftChanged() {
     selectedEdit = min(selectedEdit, max(0, draft.edits.count - 1))
     previewDraft()
-    table.show(ResourceTree(shadow.document, staged: stagedPaths))
+    show(ResourceTree(shadow.document, staged: stagedPaths))
   }
 
   mutating func previewDraft() {
@@ -94,6 +94,7 @@ extension Model {
   mutating func enter() {
     guard let entry else { return }
     switch entry.subject {
+    case .filter: keepFilter(entry.line.text)
     case .path(let base): enterPath(entry, below: base)
     case .value(let path, let section, let prefill):
       enterValue(entry, path: path, section: section, prefill: prefill)
@@ -141,7 +142,7 @@ extension Model {
     table.select(path)
   }
 
-  private func remember(_ text: String, in history: inout [String]) {
+  func remember(_ text: String, in history: inout [String]) {
     guard !text.isEmpty, history.last?.hasSameScalars(as: text) != true, text.utf8.count < 10_000
     else { return }
     history.append(text)

@@ -34,7 +34,9 @@ extension Model {
     case .edit, .open, .remove:
       focus == .edit ? "Nothing is staged" : "There is no resource to choose: a adds one"
     case .toggle: "Space turns true to false and back, and opens folds"
-    case .nextDifference, .previousDifference: "Nothing differs"
+    case .nextDifference, .previousDifference:
+      table.filter == nil ? "Nothing differs" : "The filter finds nothing"
+    case .pin: "There is no resource to pin"
     case .nextShadow, .previousShadow, .closeShadow: "One shadow is open: S opens another"
     case .undo: "There is nothing to undo"
     case .redo: "There is nothing to redo"
@@ -47,7 +49,7 @@ extension Model {
     switch command {
     case .confirm, .decline: return answer(yes: command == .confirm, at: now)
     case .stage: enter()
-    case .abandon: closeEntry()
+    case .abandon: abandonEntry()
     case .lineStart, .lineEnd, .characterBack, .characterForward, .wordBack, .wordForward,
       .deleteBack, .deleteForward, .killWord, .killToStart, .killToEnd, .yank:
       if let action = command.lineAction { edit(action) }
@@ -71,8 +73,14 @@ extension Model {
     case .toggle: toggleSelected()
     case .collapse: collapse()
     case .expand: if let node = table.selection { table.setFolded(false, node.path) }
-    case .nextDifference: _ = table.selectDifference(forward: true)
-    case .previousDifference: _ = table.selectDifference(forward: false)
+    case .nextDifference: table.selectNext(forward: true)
+    case .previousDifference: table.selectNext(forward: false)
+    case .filter: openFilter()
+    case .onlyDifferences: table.showOnlyDifferences(!table.showsOnlyDifferences)
+    case .sort: sortNext()
+    case .pin: pinSelected()
+    case .collapseAll: table.setAllFolded(true)
+    case .expandAll: table.setAllFolded(false)
     case .nextPane: turnFocus(by: 1, at: now)
     case .previousPane: turnFocus(by: -1, at: now)
     case .get: return getAgain()
@@ -126,8 +134,9 @@ extension Model {
   }
 
   private mutating func recall(older: Bool) {
-    let history = entry?.isPath == true ? pathHistory : valueHistory
-    entry?.recall(from: history, older: older)
+    guard let entry else { return }
+    let history = entry.isFilter ? filterHistory : entry.isPath ? pathHistory : valueHistory
+    self.entry?.recall(from: history, older: older)
   }
 
   // MARK: Moving
@@ -201,8 +210,10 @@ extension Model {
       reply = nil
     } else if focus == .side {
       closeSide()
-    } else {
+    } else if !notices.isEmpty {
       notices.removeAll()
+    } else {
+      table.narrow(to: "")
     }
   }
 

@@ -129,14 +129,14 @@ extension Model {
     if case .unknown = shadow.state { isFirst = true }
     guard shadow.take(document, at: arrival, asked: asked) else { return false }
     traces.note(tree, after: table.tree, at: isFirst ? nil : arrival)
-    table.show(tree)
+    show(tree)
     previewDraft()
     return true
   }
 
   /// Shows that there is no shadow; what is staged is kept.
   private mutating func loseDocument() {
-    table.show(ResourceTree(nil, staged: stagedPaths))
+    show(ResourceTree(nil, staged: stagedPaths))
     previewDraft()
   }
 

@@ -59,7 +59,10 @@ private func drawFrames(_ model: Model, _ layout: Layout, on frame: inout Frame)
   } else {
     head(
       row: top, columns: layout.resourceColumns,
-      (title("resources", .resources, model), tableNote(model)))
+      (
+        title("resources", .resources, model),
+        tableNote(model, width: layout.resourceColumns.count)
+      ))
   }
   if let row = layout.bottomDivider {
     head(row: row, columns: columns, layout.sidePlace == .below ? sideTitle : logTitle)
@@ -88,7 +91,7 @@ package func nextDeadline(_ model: Model, after now: Int64) -> Int64? {
     deadlines.append(now + (time - now - 1) % 1000 + 1)
   }
   if model.overlay == nil {
-    for row in visibleRows(model, layout) {
+    for case let row? in tableLines(model, layout) {
       let node = model.table.node(row: row)
       if let time = node.latestTime {
         deadlines.append(now + model.shadow.age(of: time, at: now).untilNextText)

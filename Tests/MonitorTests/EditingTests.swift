@@ -363,7 +363,7 @@ struct EditingTests {
     var person = try Self.person()
     person.send(.resized(Size(rows: 24, columns: 160)))
     Self.edit(&person, "1")
-    #expect(person.sees("x discard t") || person.sees("x discard n"))
+    #expect(person.sees("x discard /"))
     person.type("j")
     Self.edit(&person, "2")
     #expect(person.sees("x discard all 2"))

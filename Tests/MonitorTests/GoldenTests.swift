@@ -205,6 +205,51 @@ struct GoldenTests {
     try expectGolden(person.frame(), "palette-\(size.columns)x\(size.rows)")
   }
 
+  @Test(
+    "a filter being typed", arguments: [Size(rows: 24, columns: 80), Size(rows: 12, columns: 40)])
+  func filter(_ size: Size) throws {
+    var person = try Self.atWork(size)
+    person.type("/in")
+    try expectGolden(person.frame(), "filter-\(size.columns)x\(size.rows)")
+  }
+
+  @Test("a filter that finds nothing")
+  func nothingFound() throws {
+    var person = try Self.atWork(Size(rows: 24, columns: 80))
+    person.type("/valve")
+    try expectGolden(person.frame(), "filter-nothing-80x24")
+  }
+
+  @Test("only what differs or is staged")
+  func onlyDifferences() throws {
+    var person = try Self.atWork(Size(rows: 24, columns: 80))
+    person.type("f")
+    try expectGolden(person.frame(), "differences-80x24")
+  }
+
+  @Test("what changed last comes first")
+  func sorted() throws {
+    var person = try Self.atWork(Size(rows: 24, columns: 80))
+    let next = Self.reported.replacing("\"humidity\":60", with: "\"humidity\":61")
+    let then = next.replacing("57.652,11.958", with: "57.653,11.960")
+    try person.receiveDocuments(
+      from: (next, Self.desired), reported: then, desired: Self.desired, version: 138)
+    person.type("ss")
+    try expectGolden(person.frame(), "sorted-80x24")
+  }
+
+  @Test(
+    "pinned rows at the top",
+    arguments: [Size(rows: 24, columns: 80), Size(rows: 40, columns: 120)])
+  func pinned(_ size: Size) throws {
+    var person = try Self.atWork(size)
+    person.type("p")
+    person.press(.home)
+    person.type("np")
+    person.press(.end)
+    try expectGolden(person.frame(), "pinned-\(size.columns)x\(size.rows)")
+  }
+
   @Test("many staged edits, the oldest counted away")
   func many() throws {
     var person = try Self.atWork(Size(rows: 24, columns: 80))

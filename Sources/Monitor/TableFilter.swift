@@ -1,0 +1,106 @@
+import JSON
+import Shadow
+
+/// What narrows the table down: the words that a person looks for.
+package struct TableFilter: Sendable {
+  /// As typed.
+  package let text: String
+  private let pattern: FuzzyPattern
+
+  /// - Returns: nil for a blank text, which leaves everything.
+  init?(_ text: String) {
+    pattern = FuzzyPattern(text)
+    guard !pattern.isEmpty else { return nil }
+    self.text = text
+  }
+
+  /// Whether each word is found in the path or in a value.
+  func matches(_ texts: [String]) -> Bool { pattern.matches(texts) }
+
+  /// Where words are found in a text: code points counted from 0, ascending.
+  func positions(in text: String) -> [Int] { pattern.positions(in: text) }
+
+  /// Where words are found in a name, as far as they are found in its path.
+  func positions(of name: String, endingIn path: String) -> [Int] {
+    let (name, path) = (name.unicodeScalars, path.unicodeScalars)
+    let start = path.count - name.count
+    guard start >= 0, path.suffix(name.count).elementsEqual(name) else {
+      return positions(in: String(name))
+    }
+    return positions(in: String(path)).compactMap { $0 < start ? nil : $0 - start }
+  }
+}
+
+/// Which nodes of a tree a narrowed table shows.
+struct TableSelection: Sendable {
+  /// By place whether a node is what is looked for.
+  private(set) var hits: [Bool]
+  /// By place whether a node is shown: a hit, or around one.
+  private(set) var shown: [Bool]
+  /// Hits among the resources, and resources altogether, staged ones included.
+  private(set) var found = 0
+  private(set) var total = 0
+
+  /// - Parameters:
+  ///   - tree: the tree that is narrowed down.
+  ///   - texts: by place what is searched; empty without a filter.
+  ///   - filter: what is looked for; nil for anything.
+  ///   - differing: the staged edits if only these and differences are looked for, else nil.
+  init(
+    _ tree: ResourceTree, texts: [[String]], filter: TableFilter?, differing: StagedPaths?
+  ) {
+    hits = Array(repeating: false, count: tree.nodes.count)
+    shown = hits
+    for place in tree.nodes.indices.reversed() {
+      let node = tree.nodes[place]
+      var isHit = node.isResource || filter == nil
+      if isHit, let differing {
+        isHit = node.differsHere || differing.here.contains(node.path)
+      }
+      if isHit, let filter { isHit = filter.matches(texts[place]) }
+      hits[place] = isHit
+      if node.isResource {
+        total += 1
+        if isHit { found += 1 }
+      }
+      var isShown = isHit
+      var inside = place + 1
+      while !isShown, inside < node.end {
+        isShown = shown[inside]
+        inside = tree.nodes[inside].end
+      }
+      shown[place] = isShown
+    }
+  }
+}
+
+extension ResourceTree {
+  /// By place the texts in which a filter looks: the path, and the values as they are shown.
+  var searchTexts: [[String]] {
+    nodes.map { node in
+      guard node.isResource else { return [] }
+      return [node.path.display]
+        + Section.allCases.compactMap { node.leafValue($0).map(ValueText.line) }
+    }
+  }
+}
+
+/// Where edits are staged or on their way.
+struct StagedPaths: Sendable {
+  /// The edited paths, and those of values that give way to an object.
+  private(set) var here: Set<JSONPath> = []
+  /// What lies around any of them.
+  private(set) var around: Set<JSONPath> = []
+
+  init() {}
+
+  init(_ edits: [StagedEdit], replacing obstacle: (StagedEdit) -> StagedEdit.Obstacle?) {
+    for edit in edits {
+      here.insert(edit.path)
+      if let obstacle = obstacle(edit) { here.insert(obstacle.path) }
+      for length in edit.path.steps.indices.dropFirst() {
+        around.insert(JSONPath(Array(edit.path.steps[..<length])))
+      }
+    }
+  }
+}

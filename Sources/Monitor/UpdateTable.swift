@@ -1,0 +1,62 @@
+import JSON
+import Shadow
+
+extension Entry {
+  var isFilter: Bool {
+    guard case .filter = subject else { return false }
+    return true
+  }
+}
+
+extension Model {
+  /// Shows a tree in the table.
+  mutating func show(_ tree: ResourceTree) {
+    let edits = draft.edits + (delivery?.edits ?? [])
+    let staged = StagedPaths(edits) { shadow.document?.obstacle($0.section, $0.path) }
+    table.show(tree, traces: traces, staged: staged)
+  }
+
+  // MARK: The filter
+
+  mutating func openFilter() {
+    reply = nil
+    focus = .resources
+    table.acceptSelection()
+    let earlier = table.filter?.text ?? ""
+    entry = Entry(
+      .filter(earlier: earlier, selected: table.selection?.path), text: earlier, killed: killed)
+  }
+
+  /// Narrows the table down while its line is typed.
+  mutating func followFilterLine() {
+    guard let entry, entry.isFilter else { return }
+    table.narrow(to: entry.line.text)
+  }
+
+  mutating func keepFilter(_ text: String) {
+    remember(text, in: &filterHistory)
+    table.acceptSelection()
+    closeEntry()
+  }
+
+  /// Closes the edit line; a filter is what it was before.
+  mutating func abandonEntry() {
+    if case .filter(let earlier, let selected)? = entry?.subject {
+      table.narrow(to: earlier)
+      table.reselect(selected)
+    }
+    closeEntry()
+  }
+
+  // MARK: Order
+
+  mutating func sortNext() {
+    table.sort(by: table.order.next, traces)
+    reply = Reply(passing: table.order.words)
+  }
+
+  mutating func pinSelected() {
+    guard let node = table.selection else { return }
+    table.togglePin(node.path)
+  }
+}

@@ -1,0 +1,174 @@
+import Canvas
+import JSON
+import Monitor
+import Shadow
+import Testing
+
+@Suite("The table's filter")
+struct TableFilterTests {
+  static func person() throws -> Person {
+    try Person(
+      reported: """
+        {"humidity":60,"mode":"eco","pump1":{"flow":11,"mode":"boost"},"tcxn":{"rssi":77},\
+        "temperature":21.5}
+        """, desired: #"{"pump1":{"flow":12}}"#)
+  }
+
+  /// What stands in the column of names, from the top.
+  static func names(_ person: Person) -> [String] {
+    person.screen().dropFirst(3).prefix { !$0.hasPrefix("├") }.compactMap { line in
+      line.dropFirst(4).prefix(18).split(separator: " ").last.map(String.init)
+    }
+  }
+
+  @Test("narrows the table down while it is typed, what is around a match staying in sight")
+  func narrows() throws {
+    var person = try Self.person()
+    person.type("/")
+    #expect(Self.names(person).count == 7)
+    person.type("m")
+    person.type("od")
+    #expect(Self.names(person) == ["mode", "pump1", "mode"])
+    #expect(person.sees("filter: mod · 2 of 6"))
+    #expect(person.sees("2 of 6 resources match"))
+    person.press(.backspace, .backspace, .backspace)
+    #expect(Self.names(person).count == 7)
+  }
+
+  @Test("finds values as well as paths, and each word where it likes")
+  func values() throws {
+    var person = try Self.person()
+    person.type("/boost pump")
+    #expect(Self.names(person) == ["pump1", "mode"])
+    #expect(person.role(of: "boost") == .match)
+    #expect(person.role(of: "pump1") == .match)
+  }
+
+  @Test("opens folds for the time, and closes them again as the person had them")
+  func folds() throws {
+    var person = try Self.person()
+    person.type("/rssi")
+    #expect(Self.names(person) == ["tcxn", "rssi"])
+    person.press(.enter)
+    person.press(.escape)
+    #expect(person.sees("▸ tcxn"))
+    #expect(!person.sees("rssi"))
+  }
+
+  @Test("lets a fold be closed while it is on")
+  func closing() throws {
+    var person = try Self.person()
+    person.type("/mode")
+    person.press(.enter)
+    person.type("G")
+    person.type("hh")
+    #expect(Self.names(person) == ["mode", "pump1"])
+    person.press(.escape)
+    #expect(person.sees("▾ pump1"))
+  }
+
+  @Test("stays with Enter, and goes with Escape while browsing")
+  func keeps() throws {
+    var person = try Self.person()
+    person.type("/hum")
+    person.press(.enter)
+    #expect(person.model.entry == nil)
+    #expect(Self.names(person) == ["humidity"])
+    #expect(person.sees("Esc clear filter"))
+    person.press(.escape)
+    #expect(Self.names(person).count == 7)
+  }
+
+  @Test("is what it was before when the line is abandoned, and so is the selection")
+  func abandons() throws {
+    var person = try Self.person()
+    person.type("/mode")
+    person.press(.enter)
+    person.press(.end)
+    person.type("/")
+    person.press(.control("u"))
+    person.type("temp")
+    #expect(person.model.table.selection?.path.display == "temperature")
+    person.press(.escape)
+    #expect(person.model.table.filter?.text == "mode")
+    #expect(person.model.table.selection?.path.display == "pump1.mode")
+  }
+
+  @Test("selects what it finds first, and what was selected once that is found again")
+  func selection() throws {
+    var person = try Self.person()
+    person.press(.end)
+    person.type("/mode")
+    #expect(person.model.table.selection?.path.display == "mode")
+    person.press(.control("u"))
+    #expect(person.model.table.selection?.path.display == "temperature")
+  }
+
+  @Test("leaves the selection alone when a value comes to match")
+  func arrival() throws {
+    var person = try Self.person()
+    person.press(.end)
+    person.type("/11")
+    person.press(.enter)
+    #expect(person.model.table.selection?.path.display == "pump1.flow")
+    try person.receiveDocuments(
+      from: nil, reported: #"{"humidity":11,"pump1":{"flow":11},"temperature":11}"#, version: 128)
+    #expect(Self.names(person) == ["humidity", "pump1", "flow", "temperature"])
+    #expect(person.model.table.selection?.path.display == "pump1.flow")
+  }
+
+  @Test("says calmly that nothing matches")
+  func nothing() throws {
+    var person = try Self.person()
+    person.type("/zzz")
+    #expect(person.sees("No resource matches zzz. Esc clears the filter."))
+    #expect(person.sees("nothing matches"))
+    #expect(person.sees("0 of 6"))
+  }
+
+  @Test("makes n and N go through what it finds, and past what is only around")
+  func next() throws {
+    var person = try Self.person()
+    person.type("/mode")
+    person.press(.enter)
+    var places: [String] = []
+    for _ in 0..<3 {
+      person.type("n")
+      places.append(person.model.table.selection?.path.display ?? "")
+    }
+    person.type("N")
+    places.append(person.model.table.selection?.path.display ?? "")
+    #expect(places == ["pump1.mode", "mode", "pump1.mode", "mode"])
+  }
+
+  @Test("shows only what differs or is staged, until it is asked for the rest")
+  func differences() throws {
+    var person = try Self.person()
+    person.press(.end)
+    EditingTests.edit(&person, "22")
+    person.type("f")
+    #expect(Self.names(person) == ["pump1", "flow", "temperature"])
+    #expect(person.sees("only ≠ · 2 of 6 · 1 differs"))
+    person.type("/temp")
+    #expect(Self.names(person) == ["temperature"])
+    person.press(.enter, .escape)
+    person.type("f")
+    #expect(Self.names(person).count == 7)
+  }
+
+  @Test("says calmly that nothing differs")
+  func noDifference() throws {
+    var person = try Person(reported: #"{"a":1}"#)
+    person.type("f")
+    #expect(person.sees("Nothing differs, and nothing is staged. f shows the rest."))
+  }
+
+  @Test("is told even where there is no room for frames")
+  func bare() throws {
+    var person = try Self.person()
+    person.send(.resized(Size(rows: 7, columns: 36)))
+    person.type("/hum")
+    person.press(.enter)
+    #expect(person.sees("filter: hum · 1 of 6"))
+  }
+}
