@@ -25,6 +25,13 @@ func drawBottomLine(_ model: Model, _ layout: Layout, on frame: inout Frame) {
       column: 1, width: width)
     return
   }
+  if model.reader != nil {
+    let entryIsHere = model.entry != nil && ReaderLayout(model, in: frame.size).entry.isEmpty
+    if entryIsHere || (model.entry == nil && model.reply != nil) {
+      drawBareLine(model, row: row, width: width, on: &frame)
+      return
+    }
+  }
   guard layout.kind == .full || model.overlay != nil else {
     drawBareLine(model, row: row, width: width, on: &frame)
     return
@@ -38,9 +45,11 @@ private func drawBareLine(_ model: Model, row: Int, width: Int, on frame: inout 
   if let entry = model.entry {
     let view = EntryView(model, entry, width: width)
     let meaning = entry.warning.map { [Span($0, .editError)] } ?? view.lines[2]
-    frame.draw(view.lines[1], row: row - 1, column: 1, width: width)
-    frame.draw(meaning, row: row, column: 1, width: width)
-    frame.cursor = Position(row: row - 1, column: 1 + view.cursorColumn)
+    // What is read keeps its frame.
+    let line = model.reader == nil ? row - 1 : row
+    frame.draw(view.lines[1], row: line, column: 1, width: width)
+    if line < row { frame.draw(meaning, row: row, column: 1, width: width) }
+    frame.cursor = Position(row: line, column: 1 + view.cursorColumn)
   } else if let first = model.reply?.sentences.first {
     frame.draw([first], row: row, column: 1, width: width)
   } else if model.table.narrowed != nil {
@@ -51,6 +60,8 @@ private func drawBareLine(_ model: Model, row: Int, width: Int, on frame: inout 
 private func words(_ question: Question, _ model: Model, isShort: Bool) -> String {
   let count = question == .quit ? model.stagedCount : model.draft.edits.count
   switch question {
+  case .replaceFile(let path, _):
+    return isShort ? "It exists. Replace it?" : "\(path) exists. Replace it?"
   case .closeShadow:
     return isShort ? "Lose its edits and close?" : "Its staged edits will be lost. Close it?"
   case .quit where model.isAwaitingAnswer:
@@ -88,7 +99,7 @@ private func drawHints(_ model: Model, row: Int, columns: Range<Int>, on frame: 
     hint(command, model).map { (command, $0) }
   }
   var kept: Set<Command> = [
-    .publish, .help, .quit, .stage, .abandon, .closeHelp, .choose, .closePicker,
+    .publish, .help, .quit, .stage, .abandon, .closeReader, .choose, .closePicker,
   ]
   if model.table.filter != nil { kept.insert(.dismiss) }
   func room(_ hint: [Span]) -> Int { TextWidth.columns(hint) + 2 }

@@ -22,15 +22,18 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
   case nextPane, previousPane
   // The side pane.
   case detail, enlarge, shrink
+  // The log, and what is read.
+  case filterLog, nextTab, previousTab, showRaw, showPretty, showDiff
+  case olderMessage, newerMessage, search, nextFound, previousFound, copy, save
   // The program.
   case shadows, nextShadow, previousShadow, closeShadow, things
-  case get, dismiss, palette, help, quit, closeHelp, interrupt, redraw, suspend
+  case get, dismiss, palette, help, quit, closeReader, interrupt, redraw, suspend
   // Choosing from a list.
   case choose, closePicker, pickUp, pickDown, pickPageUp, pickPageDown
 
   /// Where the keys go.
   package enum Context: CaseIterable, Hashable, Sendable {
-    case browsing, line, question, help, picker
+    case browsing, line, question, reader, picker
   }
 
   /// The parts of the help; the raw value is the heading.
@@ -39,6 +42,7 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
     case table = "The table"
     case change = "Change the shadow"
     case line = "The edit line"
+    case read = "The log, a message, this help"
     case list = "A list to choose from"
     case program = "The program"
   }
@@ -68,7 +72,8 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
       self.group = group
       self.contexts =
         contexts
-        ?? (group == .line ? [.line] : group == .list ? [.picker] : [.browsing])
+        ?? (group == .line
+          ? [.line] : group == .list ? [.picker] : group == .read ? [.reader] : [.browsing])
     }
   }
 
@@ -110,18 +115,31 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
     case .pin: Entry(["p"], "pin to the top, or unpin", .table)
     case .collapseAll: Entry(["z"], "close all folds", .table)
     case .expandAll: Entry(["Z"], "open all folds", .table)
-    case .up: Entry(["k", .up], "up", .move, [.browsing, .help])
-    case .down: Entry(["j", .down], "down", .move, [.browsing, .help])
-    case .pageUp: Entry([.pageUp, .control("b")], "a page up", .move, [.browsing, .help])
-    case .pageDown: Entry([.pageDown, .control("f")], "a page down", .move, [.browsing, .help])
-    case .first: Entry(["g", .home], "to the first", .move, [.browsing, .help])
-    case .last: Entry(["G", .end], "to the last", .move, [.browsing, .help])
+    case .up: Entry(["k", .up], "up", .move, [.browsing, .reader])
+    case .down: Entry(["j", .down], "down", .move, [.browsing, .reader])
+    case .pageUp: Entry([.pageUp, .control("b")], "a page up", .move, [.browsing, .reader])
+    case .pageDown: Entry([.pageDown, .control("f")], "a page down", .move, [.browsing, .reader])
+    case .first: Entry(["g", .home], "to the first", .move, [.browsing, .reader])
+    case .last: Entry(["G", .end], "to the last", .move, [.browsing, .reader])
     case .open: Entry([.enter], "edit; open, close a fold", .move)
     case .toggle: Entry([.character(" ")], "toggle true/false, fold", .move)
     case .collapse: Entry(["h", .left], "close the fold", .move)
     case .expand: Entry(["l", .right], "open the fold", .move)
     case .nextDifference: Entry(["n"], "next difference, match", .move)
     case .previousDifference: Entry(["N"], "the one before", .move)
+    case .filterLog: Entry(["L"], "filter the log", .read, [.browsing])
+    case .nextTab: Entry([.tab, "l", .right], "raw, pretty, diff", .read)
+    case .previousTab: Entry([.backTab, "h", .left], "the tab before", .read)
+    case .showRaw: Entry(["1"], "the bytes as they came", .read)
+    case .showPretty: Entry(["2"], "laid out", .read)
+    case .showDiff: Entry(["3"], "what it changes", .read)
+    case .olderMessage: Entry(["["], "the older message", .read)
+    case .newerMessage: Entry(["]"], "the newer message", .read)
+    case .search: Entry(["/"], "look for a text", .read)
+    case .nextFound: Entry(["n"], "the next place", .read)
+    case .previousFound: Entry(["N"], "the place before", .read)
+    case .copy: Entry(["y"], "copy", .read, [.browsing, .reader])
+    case .save: Entry(["W"], "save to a file", .read, [.browsing, .reader])
     case .nextPane: Entry([.tab], "next pane", .move)
     case .previousPane: Entry([.backTab], "previous pane", .move)
     case .detail: Entry(["i"], "detail of the resource", .move)
@@ -137,8 +155,8 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
     case .palette: Entry([":"], "every command by name", .program)
     case .help: Entry(["?", .function(1)], "this help", .program)
     case .quit: Entry(["q"], "quit", .program)
-    case .closeHelp:
-      Entry(["?", .escape, "q", .enter, .function(1)], "close the help", .program, [.help])
+    case .closeReader:
+      Entry(["q", .escape, "?", .enter, .function(1)], "close what is read", .read)
     case .choose: Entry([.enter], "choose the selected one", .list)
     case .closePicker: Entry([.escape, .control("g")], "close the list", .list)
     case .pickUp: Entry([.up, .control("p")], "up in the list", .list)

@@ -6,11 +6,9 @@ extension Model {
   /// Where keys go now.
   package var context: Command.Context {
     if question != nil { return .question }
-    switch overlay {
-    case .help?: return .help
-    case .picker?: return .picker
-    case nil: return entry == nil ? .browsing : .line
-    }
+    if picker != nil { return .picker }
+    if entry != nil { return .line }
+    return reader == nil ? .browsing : .reader
   }
 }
 
@@ -27,6 +25,14 @@ extension Command {
       model.focus == .resources || (model.focus == .side && model.side == .detail)
     let selection = hasSelected ? model.table.selection : nil
     switch self {
+    case .open where model.focus == .log: return model.log.selected != nil
+    case .copy:
+      return model.messageAtHand != nil || selection != nil
+        || (model.focus == .edit && model.preview != nil)
+    case .save: return model.messageAtHand?.payload != nil
+    case .showRaw, .showPretty, .showDiff, .nextTab, .previousTab, .olderMessage, .newerMessage:
+      return model.openMessage != nil
+    case .nextFound, .previousFound: return model.reader?.search.isEmpty == false
     case .edit, .open:
       return model.focus == .edit ? !model.draft.isEmpty : selection != nil
     case .remove: return model.focus == .edit ? !model.draft.isEmpty : selection != nil
@@ -34,7 +40,7 @@ extension Command {
       return (model.focus == .resources && selection?.isBranch == true) || model.toggled != nil
     case .collapse, .expand: return selection != nil && model.focus == .resources
     case .nextDifference, .previousDifference: return model.table.hasTargets
-    case .filter: return model.focus != .log && model.focus != .side
+    case .filter: return model.focus != .side
     case .pin: return selection != nil && model.focus == .resources
     case .undo: return model.draft.canUndo
     case .redo: return model.draft.canRedo
@@ -43,7 +49,7 @@ extension Command {
     case .nextShadow, .previousShadow, .closeShadow: return model.shadows.count > 1
     case .dismiss:
       return model.reply != nil || model.focus == .side || !model.notices.isEmpty
-        || model.table.filter != nil
+        || model.table.filter != nil || (model.focus == .log && !model.log.filter.isEmpty)
     default: return true
     }
   }
@@ -54,14 +60,13 @@ extension Command {
     switch self {
     case .confirm: return "yes"
     case .decline: return "no"
-    case .stage:
-      if model.entry?.isFilter == true { return "keep" }
-      return model.entry?.isPath == true ? "go on" : "stage"
+    case .stage: return model.entry?.confirmation
     case .abandon: return model.entry?.isFilter == true ? "as before" : "abandon"
     case .killWord: return "cut word"
     case .killToEnd: return "cut to end"
     case .yank: return model.entry?.line.killed.isEmpty == false ? "put back" : nil
-    case .edit, .add, .remove, .target, .undo, .help, .quit: return rawValue
+    case .add, .target: return model.focus == .log ? nil : rawValue
+    case .edit, .remove, .undo, .help, .quit: return rawValue
     case .discard:
       if model.focus == .edit { return "discard it" }
       let count = model.draft.edits.count
@@ -69,32 +74,44 @@ extension Command {
     case .publish:
       let canSend = model.connection.isUp && model.delivery == nil && !model.draft.isEmpty
       return canSend ? "publish" : nil
+    case .open where model.focus == .log: return "read"
     case .open:
       guard model.focus == .resources, let selection = model.table.selection, selection.isBranch
       else { return nil }
       return model.table.isFolded(selection) ? "open" : "close"
     case .toggle: return model.toggled == nil ? nil : "toggle"
     case .nextDifference: return model.table.filter == nil ? "next ≠" : "next match"
-    case .filter: return model.table.filter == nil ? "filter" : nil
+    case .filter:
+      let isNarrowed = model.focus == .log ? !model.log.filter.isEmpty : model.table.filter != nil
+      return isNarrowed ? nil : "filter"
     case .get: return model.connection.isUp ? "get" : "connect now"
     case .dismiss:
       if model.reply == nil, model.focus == .side { return "close" }
       return model.reply != nil || !model.notices.isEmpty ? "put away" : "clear filter"
     case .detail: return model.side == .detail ? nil : "detail"
-    case .closeHelp, .closePicker: return "close"
+    case .copy, .save: return rawValue
+    case .filterLog: return nil
+    case .search: return "search"
+    case .nextFound: return "next"
+    case .nextTab: return "view"
+    case .olderMessage: return "older"
+    case .newerMessage: return "newer"
+    case .closeReader, .closePicker: return "close"
     case .choose: return "choose"
     case .palette: return "all commands"
     case .shadows, .things: return rawValue
     case .nextShadow: return "next shadow"
     case .up, .down:
-      return model.context == .help || [.log, .side].contains(model.focus)
-        ? (self == .up ? "up" : "down") : nil
+      let isScrolled =
+        model.reader == nil ? model.focus == .side : model.openMessage == nil
+      return isScrolled ? (self == .up ? "up" : "down") : nil
     case .last: return model.focus == .log && model.log.newer > 0 ? "oldest" : nil
     case .first: return model.focus == .log && model.log.newer > 0 ? "newest" : nil
     case .redo: return model.draft.canRedo ? "redo" : nil
     case .lineStart, .lineEnd, .characterBack, .characterForward, .wordBack, .wordForward,
       .deleteBack, .deleteForward, .killToStart, .olderText, .newerText, .pickUp, .pickDown,
       .pickPageUp, .pickPageDown, .pageUp, .pageDown,
+      .showRaw, .showPretty, .showDiff, .previousTab, .previousFound,
       .collapse, .expand, .previousDifference, .previousShadow, .closeShadow, .nextPane,
       .onlyDifferences, .sort, .pin, .collapseAll, .expandAll,
       .previousPane, .interrupt, .redraw,
@@ -112,5 +129,17 @@ extension Model {
     let staged = draft.edit(target, node.path)
     let value = staged.map(\.value) ?? node[target] ?? node[target.other]
     return value?.bool.map { !$0 }
+  }
+}
+
+extension Entry {
+  /// What Enter does with the line.
+  fileprivate var confirmation: String {
+    switch subject {
+    case .path: "go on"
+    case .value: "stage"
+    case .filter, .logFilter, .search: "keep"
+    case .savePath: "save"
+    }
   }
 }

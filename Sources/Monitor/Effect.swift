@@ -14,6 +14,12 @@ package enum Effect: Hashable, Sendable {
   case listThings
   /// Look at the thing of this name, of the same batch; what is staged here is kept.
   case switchThing(String)
+  /// Put a text on the terminal's clipboard, and report ``Message/copied(bytes:advice:)`` or
+  /// ``Message/notCopied(_:)``.
+  case copy(String)
+  /// Write a file that nobody else can read, and report ``Message/saved(_:)``; one that is there
+  /// already is replaced only if `isReplacing`.
+  case save([UInt8], path: String, isReplacing: Bool)
   /// Try to connect now, whatever the back-off says.
   case retryNow
   /// Leave; nothing more is asked.

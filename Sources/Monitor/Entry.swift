@@ -11,6 +11,12 @@ package struct Entry: Sendable {
     /// What the table is narrowed down to, as it is typed; `earlier` was so before, with this path
     /// selected.
     case filter(earlier: String, selected: JSONPath?)
+    /// What the log is narrowed to; `before` is what it was when the line was opened.
+    case logFilter(before: String)
+    /// What is looked for in the lines that are read.
+    case search
+    /// The file that these bytes are to be saved in.
+    case savePath([UInt8])
   }
 
   package let subject: Subject

@@ -30,6 +30,18 @@ struct EntryView {
     switch entry.subject {
     case .filter:
       spans = [Span("filter by path and value", .textDim)]
+    case .logFilter:
+      spans = [Span("show in the log only", .textDim)]
+      if model.log.shownCount < model.log.total {
+        spans += [
+          Span("   \(model.log.shownCount)"), Span(" of \(model.log.total)", .textDim),
+        ]
+      }
+    case .search:
+      spans = [Span("look for", .textDim)]
+      if let note = model.reader?.searchNote { spans.append(Span("   \(note)")) }
+    case .savePath(let bytes):
+      spans = [Span("save \(byteText(bytes.count)) to", .textDim)]
     case .path(let base):
       spans = [Span("add to ", .textDim), Span(model.target.rawValue)]
       if !base.steps.isEmpty { spans += [Span(", in ", .textDim), Span(base.display, .path)] }
@@ -55,6 +67,10 @@ struct EntryView {
   ) -> [Span] {
     switch entry.subject {
     case .filter: return filterWords(model.table)
+    case .logFilter: return filterHelp(model, width: width)
+    case .search:
+      return [Span("upper-case letters count where there are any; n next, N previous", .textDim)]
+    case .savePath: return [Span("~ is your own folder; only you can read the file", .textDim)]
     case .path(let base): return place(entry.line.text, below: base, model)
     case .value(let path, let section, _):
       switch entry.typed {
@@ -65,6 +81,18 @@ struct EntryView {
         return label(entry.typed, model, section, path, isShort: width < 60)
       }
     }
+  }
+
+  /// The names that a filter knows, those that are used lit.
+  private static func filterHelp(_ model: Model, width: Int) -> [Span] {
+    let named = model.log.filter.named
+    let kinds = LogFilter.Kind.allCases.map { kind in
+      Span(kind.rawValue, named.contains(kind) ? .match : .keyHint)
+    }
+    let contrary = Span(" -not", .textDim)
+    let shown = width < 60 ? Array(kinds.prefix(2)) + kinds.filter { $0.text == "rejected" } : kinds
+    let spans = shown.flatMap { [$0, Span(" ")] }
+    return spans + (width < 60 ? [Span("… or any text", .textDim)] : []) + [contrary]
   }
 
   private static func place(_ text: String, below base: JSONPath, _ model: Model) -> [Span] {

@@ -1,7 +1,7 @@
 import Canvas
 
 /// The help: every command with its keys, from the same table as the dispatch.
-private func helpLines(_ keys: KeyMap, columns: Int) -> [[Span]] {
+func helpLines(_ keys: KeyMap, columns: Int) -> [[Span]] {
   let across = max(1, (columns - 4) / 38)
   let width = (columns - 4) / across
   let keyWidth = 13
@@ -50,30 +50,6 @@ private let legend: [(sign: Span, meaning: String)] = [
   (Span("▸ ▾", .textDim), "closed and open: what is inside counts as resources"),
   (Span("last known", .stale), "nothing newer has come since the connection was lost"),
   (Span("! conflict", .editError), "the shadow has changed since this was staged"),
-  (Span("~ + −", .differs), "in the log: changed, added, removed"),
+  (Span("~ + −", .differs), "in the log and in a diff: changed, added, removed"),
   (Span("ours", .logOut), "in the log: the answer to a request from here"),
 ]
-
-/// Lines of the help that a screen shows at once.
-func helpHeight(in size: Size) -> Int { max(0, size.rows - 4) }
-
-/// How many lines the help can be scrolled down on a screen.
-func helpScrollLimit(_ keys: KeyMap, in size: Size) -> Int {
-  max(0, helpLines(keys, columns: size.columns).count - helpHeight(in: size))
-}
-
-/// Draws the help in place of the panes.
-func drawHelp(_ model: Model, on frame: inout Frame) {
-  let size = frame.size
-  let lines = helpLines(model.keys, columns: size.columns)
-  let height = helpHeight(in: size)
-  let top = min(model.helpTop ?? 0, helpScrollLimit(model.keys, in: size))
-  let last = min(lines.count, top + height)
-  let note = lines.count > height ? [Span("\(last) of \(lines.count) lines", .paneTitle)] : []
-  frame.drawBox(
-    rows: 1..<size.rows - 1, columns: 0..<size.columns,
-    title: [Span("help", .paneTitleFocused)], note: note)
-  for (index, line) in lines[top..<last].enumerated() {
-    frame.draw(line, row: 2 + index, column: 2, width: size.columns - 4)
-  }
-}

@@ -20,13 +20,40 @@ package struct LogEntry: Sendable {
   package var summary: [Span]
   /// The token of one of our requests, by which its outcome and its echo are known.
   var token: String?
+  /// The client token in a message that came.
+  var sender: String?
+  /// Whether it is a request from here, or the answer to one.
+  package var isOurs = false
+  /// Whether the broker had kept it for whoever comes.
+  var isRetained = false
   /// How our request ended.
-  var outcome: [Span] = []
+  var ending: Ending?
+  /// ms between our request and its answer.
+  package var roundTrip: Int?
   /// Whether the broker has handed our request to everybody, us included.
   var isEchoed = false
 
+  /// How a request of ours ended, in words.
+  struct Ending: Sendable {
+    let words: Span
+    var isRejected = false
+  }
+
   /// What the line says: how it ended comes first.
-  package var words: [Span] { outcome.isEmpty ? summary : outcome + [Span("  ")] + summary }
+  package var words: [Span] { words(withRoundTrip: true) }
+
+  /// What the line says, with or without the round trip, which may have a column of its own.
+  func words(withRoundTrip: Bool) -> [Span] {
+    guard let ending else { return summary }
+    let time = withRoundTrip ? roundTrip.map { [Span(" \($0) ms", ending.words.role)] } : nil
+    return [ending.words] + (time ?? []) + [Span("  ")] + summary
+  }
+
+  /// The topic as it was on the wire; nil for a remark.
+  var fullTopic: String? {
+    guard direction != .remark else { return nil }
+    return address.map { "\($0.prefix)/\(topic)" } ?? topic
+  }
 
   init(
     time: Int64, direction: Direction, topic: String, address: ShadowAddress? = nil,
@@ -39,6 +66,7 @@ package struct LogEntry: Sendable {
     self.payload = payload
     self.summary = summary
     self.token = token
+    isOurs = token != nil
   }
 
   /// About what the entry takes in memory, in bytes.

@@ -24,6 +24,21 @@ package enum Message: Sendable {
   case things([BatchThing], isComplete: Bool)
   /// Another thing is looked at from now on; nothing comes for this one until it is chosen again.
   case left
+  /// A text went to the terminal's clipboard; `advice` says what may still keep it from there.
+  case copied(bytes: Int, advice: String?)
+  /// Nothing was copied, for this reason.
+  case notCopied(String)
+  /// What became of a file that was to be written.
+  case saved(SaveResult)
   /// Something to tell once, for instance that others can read the key file.
   case notice(String)
+}
+
+/// What became of a file that was to be written.
+package enum SaveResult: Hashable, Sendable {
+  case saved(path: String, bytes: Int)
+  /// There is a file of this name, which was left alone.
+  case exists(path: String, [UInt8])
+  /// In words: what failed, why, and what to do.
+  case failed(String)
 }

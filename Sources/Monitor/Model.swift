@@ -10,6 +10,8 @@ package struct Model: Sendable {
   package let thing: String
   /// Host and port as the person gave them.
   package let endpoint: String
+  /// Where the files of the connection are; nil if that is not known.
+  package let files: ConnectionFiles?
   /// Seconds that local time is ahead of UTC.
   package let utcOffsetSeconds: Int
 
@@ -49,6 +51,8 @@ package struct Model: Sendable {
   var pathHistory: [String] = []
   var valueHistory: [String] = []
   var filterHistory: [String] = []
+  /// What was looked for, and what the log was narrowed to.
+  var searchHistory: [String] = []
   /// What was cut in the edit line, kept from line to line.
   var killed = ""
 
@@ -57,14 +61,17 @@ package struct Model: Sendable {
   ///   - endpoint: host and port as the person gave them.
   ///   - address: the shadow that is open first.
   ///   - seed: randomness for client tokens, different at every start.
+  ///   - files: where the files of the connection are, to be named in lines for a shell.
   ///   - utcOffsetSeconds: seconds that local time is ahead of UTC.
   ///   - logLimit: bytes that the log may take before it forgets its oldest entries.
   package init(
     thing: String, endpoint: String, address: ShadowAddress, seed: UInt64,
-    utcOffsetSeconds: Int = 0, logLimit: Int = MessageLog.standardLimit
+    files: ConnectionFiles? = nil, utcOffsetSeconds: Int = 0,
+    logLimit: Int = MessageLog.standardLimit
   ) {
     self.thing = thing
     self.endpoint = endpoint
+    self.files = files
     self.utcOffsetSeconds = utcOffsetSeconds
     log = MessageLog(limit: logLimit)
     tokens = TokenSource(seed: seed)
@@ -88,4 +95,6 @@ package enum Question: Equatable, Sendable {
   case publishOverConflicts(seen: [JSONValue?], isAnew: Bool)
   /// Close the current shadow though edits are staged or on their way.
   case closeShadow
+  /// Write these bytes over a file that is there.
+  case replaceFile(path: String, [UInt8])
 }

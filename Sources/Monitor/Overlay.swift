@@ -1,7 +1,7 @@
 /// What lies over the panes and takes the keys.
 package enum Overlay: Sendable {
-  /// The help, so many lines scrolled down.
-  case help(top: Int)
+  case help(TextReader)
+  case message(MessageReader)
   case picker(Picker)
 }
 
@@ -22,9 +22,30 @@ extension Model {
     }
   }
 
-  /// Lines that the help is scrolled down; nil while it is closed.
-  var helpTop: Int? {
-    guard case .help(let top)? = overlay else { return nil }
-    return top
+  /// The message that is read, while one is open.
+  package var openMessage: MessageReader? {
+    guard case .message(let message)? = overlay else { return nil }
+    return message
+  }
+
+  /// The lines that are read: of the help, or of a message.
+  package internal(set) var reader: TextReader? {
+    get {
+      switch overlay {
+      case .help(let reader)?: reader
+      case .message(let message)?: message.reader
+      case .picker?, nil: nil
+      }
+    }
+    set {
+      guard let newValue else { return }
+      switch overlay {
+      case .help?: overlay = .help(newValue)
+      case .message(var message)?:
+        message.reader = newValue
+        overlay = .message(message)
+      case .picker?, nil: break
+      }
+    }
   }
 }

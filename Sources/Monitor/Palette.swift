@@ -31,6 +31,7 @@ extension Model {
     switch item.choice {
     case .command(let command): return perform(command, at: now)
     case .shadow(let address): return show(address)
+    case .copy(let text): return [.copy(text)]
     case .thing(let name): return name.hasSameScalars(as: thing) ? [] : [.switchThing(name)]
     }
   }

@@ -10,11 +10,13 @@ package struct Picker: Sendable {
     /// An open shadow, or one to be opened.
     case shadow(ShadowAddress)
     case thing(String)
+    /// A text for the clipboard.
+    case copy(String)
   }
 
   /// What is picked; the raw value is the title.
   package enum Subject: String, Sendable {
-    case commands, shadows, things
+    case commands, shadows, things, copy
   }
 
   /// One row.

@@ -1,3 +1,5 @@
+import Canvas
+
 /// Takes in what happened.
 ///
 /// - Parameters:
@@ -13,13 +15,25 @@ package func update(_ model: inout Model, _ message: Message, at now: Int64) -> 
     model.size = size
     let layout = Layout(model, in: size, at: now)
     if !model.panes(layout).contains(model.focus) { model.focus = .resources }
+    model.layHelpOut()
     effects = []
-  case .tick: effects = model.passTime(at: now)
+  case .tick:
+    model.log.goOnFiltering()
+    effects = model.passTime(at: now)
   case .connection(let status): effects = model.follow(status, at: now)
   case .received(let topic, let payload, let arrival, let retained):
     effects = model.receive(topic: topic, payload: payload, arrival: arrival, retained: retained)
   case .sent(let publication, let token, let operation, let time):
     model.noteSent(publication, token: token, operation: operation, at: time)
+    effects = []
+  case .copied(let bytes, let advice):
+    model.noteCopied(bytes: bytes, advice: advice)
+    effects = []
+  case .notCopied(let reason):
+    model.reply = Reply(passing: reason, .editError)
+    effects = []
+  case .saved(let result):
+    model.noteSaved(result)
     effects = []
   case .outcome(let token, let outcome):
     effects = model.conclude(token: token, outcome, at: now)
@@ -39,7 +53,9 @@ package func update(_ model: inout Model, _ message: Message, at now: Int64) -> 
   model.followFilterLine()
   let listHeight = pickerHeight(in: model.size)
   model.picker?.settle(height: listHeight)
-  model.table.settle(height: Layout(model, in: model.size, at: now).table.count)
+  let layout = Layout(model, in: model.size, at: now)
+  model.table.settle(height: layout.table.count)
+  model.log.settle(height: layout.log.count)
   model.settleDetail()
   return effects
 }

@@ -91,14 +91,19 @@ extension Model {
 
   // MARK: Enter
 
-  mutating func enter() {
-    guard let entry else { return }
+  mutating func enter() -> [Effect] {
+    guard let entry else { return [] }
     switch entry.subject {
     case .filter: keepFilter(entry.line.text)
+    case .logFilter, .search:
+      remember(entry.line.text, in: &searchHistory)
+      closeEntry()
+    case .savePath(let bytes): return enterSavePath(entry.line.text, bytes)
     case .path(let base): enterPath(entry, below: base)
     case .value(let path, let section, let prefill):
       enterValue(entry, path: path, section: section, prefill: prefill)
     }
+    return []
   }
 
   private mutating func enterPath(_ entry: Entry, below base: JSONPath) {

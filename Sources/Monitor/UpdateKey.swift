@@ -23,7 +23,7 @@ extension Model {
       else { break }
       reply = Reply(passing: reason)
     case (.question, _): isAnswerUnclear = true
-    case (.line, _), (.help, _), (.picker, _): break
+    case (.line, _), (.reader, _), (.picker, _): break
     }
     return []
   }
@@ -31,6 +31,9 @@ extension Model {
   /// Why a command does nothing now, in words.
   func reason(against command: Command) -> String? {
     switch command {
+    case .open where focus == .log: "There is no message in the log to open"
+    case .copy: "There is nothing to copy here"
+    case .save: "Only a message can be saved: Tab goes to the log, Enter opens one"
     case .edit, .open, .remove:
       focus == .edit ? "Nothing is staged" : "There is no resource to choose: a adds one"
     case .toggle: "Space turns true to false and back, and opens folds"
@@ -48,7 +51,7 @@ extension Model {
   mutating func perform(_ command: Command, at now: Int64) -> [Effect] {
     switch command {
     case .confirm, .decline: return answer(yes: command == .confirm, at: now)
-    case .stage: enter()
+    case .stage: return enter()
     case .abandon: abandonEntry()
     case .lineStart, .lineEnd, .characterBack, .characterForward, .wordBack, .wordForward,
       .deleteBack, .deleteForward, .killWord, .killToStart, .killToEnd, .yank:
@@ -63,6 +66,12 @@ extension Model {
     case .undo: changeDraft { $0.undo() }
     case .redo: changeDraft { $0.redo() }
     case .discard: discard()
+    case .up where reader != nil: read(.up)
+    case .down where reader != nil: read(.down)
+    case .pageUp where reader != nil: read(.pageUp)
+    case .pageDown where reader != nil: read(.pageDown)
+    case .first where reader != nil: read(.toTop)
+    case .last where reader != nil: read(.toBottom)
     case .up: move(by: -1, at: now)
     case .down: move(by: 1, at: now)
     case .pageUp: move(by: -page(at: now), at: now)
@@ -75,7 +84,7 @@ extension Model {
     case .expand: if let node = table.selection { table.setFolded(false, node.path) }
     case .nextDifference: table.selectNext(forward: true)
     case .previousDifference: table.selectNext(forward: false)
-    case .filter: openFilter()
+    case .filter: if focus == .log { openFilter(at: now) } else { openFilter() }
     case .onlyDifferences: table.showOnlyDifferences(!table.showsOnlyDifferences)
     case .sort: sortNext()
     case .pin: pinSelected()
@@ -88,8 +97,21 @@ extension Model {
     case .detail: toggleSide(.detail, at: now)
     case .enlarge: resizePane(by: 1, at: now)
     case .shrink: resizePane(by: -1, at: now)
-    case .help: overlay = .help(top: 0)
-    case .closeHelp, .closePicker: overlay = nil
+    case .help: openHelp()
+    case .closeReader, .closePicker: overlay = nil
+    case .filterLog: openFilter(at: now)
+    case .nextTab: turnTab(by: 1)
+    case .previousTab: turnTab(by: -1)
+    case .showRaw: showTab(.raw)
+    case .showPretty: showTab(.pretty)
+    case .showDiff: showTab(.diff)
+    case .olderMessage: turnMessage(by: 1)
+    case .newerMessage: turnMessage(by: -1)
+    case .search: openSearch()
+    case .nextFound: findNext(backwards: false)
+    case .previousFound: findNext(backwards: true)
+    case .copy: return copy()
+    case .save: openSaveLine()
     case .shadows: openShadowList()
     case .nextShadow: current = (current + 1) % shadows.count
     case .previousShadow: current = (current + shadows.count - 1) % shadows.count
@@ -113,6 +135,7 @@ extension Model {
   private mutating func insert(_ text: String) {
     guard picker != nil else {
       entry?.insert(text)
+      followEntry()
       return
     }
     picker?.insert(text)
@@ -127,6 +150,7 @@ extension Model {
   private mutating func edit(_ action: LineEditor.Action) {
     guard picker != nil else {
       entry?.perform(action)
+      followEntry()
       return
     }
     picker?.perform(action)
@@ -134,16 +158,22 @@ extension Model {
   }
 
   private mutating func recall(older: Bool) {
-    guard let entry else { return }
-    let history = entry.isFilter ? filterHistory : entry.isPath ? pathHistory : valueHistory
-    self.entry?.recall(from: history, older: older)
+    let history: [String]
+    switch entry?.subject {
+    case .path?: history = pathHistory
+    case .value?: history = valueHistory
+    case .filter?: history = filterHistory
+    case .logFilter?, .search?: history = searchHistory
+    case .savePath?, nil: history = []
+    }
+    entry?.recall(from: history, older: older)
+    followEntry()
   }
 
   // MARK: Moving
 
   private func page(at now: Int64) -> Int {
     let layout = Layout(self, in: size, at: now)
-    if overlay != nil { return max(1, helpHeight(in: size)) }
     switch focus {
     case .resources: return max(1, layout.table.count - 1)
     case .side: return max(1, layout.side.rows.count - 1)
@@ -153,25 +183,13 @@ extension Model {
   }
 
   private mutating func move(by rows: Int, at now: Int64) {
-    if let scrolled = helpTop {
-      let (moved, overflow) = scrolled.addingReportingOverflow(rows)
-      let most = helpScrollLimit(keys, in: size)
-      overlay = .help(top: min(most, max(0, overflow ? (rows > 0 ? .max : 0) : moved)))
-      return
-    }
     switch focus {
     case .resources:
       let (moved, overflow) = table.selected.addingReportingOverflow(rows)
       table.select(row: overflow ? (rows > 0 ? .max : 0) : moved)
     case .side: scrollSide(by: rows, at: now)
     case .log:
-      if rows == .max {
-        log.scrollToOldest()
-      } else if rows == -.max {
-        log.scrollToNewest()
-      } else {
-        log.scroll(by: rows)
-      }
+      log.move(by: rows)
     case .edit:
       let (moved, overflow) = selectedEdit.addingReportingOverflow(rows)
       let last = max(0, draft.edits.count - 1)
@@ -186,6 +204,7 @@ extension Model {
   }
 
   private mutating func openSelected() {
+    if focus == .log { return readMessage() }
     guard focus == .resources, let node = table.selection, node.isBranch else {
       return editSelected()
     }
@@ -204,7 +223,8 @@ extension Model {
 
   // MARK: The program
 
-  /// Puts away what Esc puts away: the answer, the pane that has the focus, what was told.
+  /// Puts away what Esc puts away: the answer, the pane that has the focus, what was told, the
+  /// filter of the log.
   private mutating func dismiss() {
     if reply != nil {
       reply = nil
@@ -212,6 +232,8 @@ extension Model {
       closeSide()
     } else if !notices.isEmpty {
       notices.removeAll()
+    } else if focus == .log, !log.filter.isEmpty {
+      log.narrow(to: LogFilter())
     } else {
       table.narrow(to: "")
     }
@@ -247,6 +269,8 @@ extension Model {
       return []
     case .publishOverConflicts(let seen, _): return publish(over: seen, at: now)
     case .closeShadow: return closeCurrentShadow()
+    case .replaceFile(let path, let bytes):
+      return [.save(bytes, path: path, isReplacing: true)]
     }
   }
 }

@@ -80,7 +80,9 @@ extension Model {
     case .accepted(let version, _, let milliseconds):
       latency = milliseconds
       let made = version.map { " v\($0)" } ?? ""
-      log.annotate(token: token, [Span("accepted\(made) \(milliseconds) ms", .stateConnected)])
+      log.annotate(
+        token: token, LogEntry.Ending(words: Span("accepted\(made)", .stateConnected)),
+        roundTrip: milliseconds)
       freshness.hear(token)
       if isUpdate {
         finishDelivery(restoring: false)
@@ -88,7 +90,10 @@ extension Model {
       }
     case .rejected(let error, let milliseconds):
       latency = milliseconds
-      log.annotate(token: token, [Span("rejected \(error.code) \(milliseconds) ms", .logRejected)])
+      log.annotate(
+        token: token,
+        LogEntry.Ending(words: Span("rejected \(error.code)", .logRejected), isRejected: true),
+        roundTrip: milliseconds)
       freshness.hear(token)
       if isUpdate {
         finishDelivery(restoring: true)
@@ -103,13 +108,13 @@ extension Model {
         ])
       }
     case .unknown(let reason):
-      log.annotate(token: token, [Span("no answer", .logRejected)])
+      log.annotate(token: token, LogEntry.Ending(words: Span("no answer", .logRejected)))
       if isUpdate { return loseAnswer(reason) }
       // Without a connection the session asks as soon as there is one.
       guard connection.isUp, freshness.giveUp(token, at: now) else { return [] }
       return askForDocument()
     case .notSent(let reason):
-      log.annotate(token: token, [Span("not sent", .logRejected)])
+      log.annotate(token: token, LogEntry.Ending(words: Span("not sent", .logRejected)))
       if isUpdate { finishDelivery(restoring: true) }
       reply = Reply(
         "Not sent: \(reason)" + (isUpdate ? ". What was staged is kept" : ""), .editError)

@@ -13,6 +13,12 @@ extension Model {
     var entry = LogEntry(
       time: arrival, direction: .incoming, topic: suffix(of: topic),
       address: known.map { shadows[$0].address }, payload: payload)
+    entry.isRetained = retained
+    entry.sender = message?.clientToken
+    if let sent = requests.time(of: message?.clientToken), !retained {
+      entry.isOurs = true
+      if message?.topic.isAnswer == true { entry.roundTrip = Int(clamping: arrival - sent) }
+    }
     if let message, let known {
       if retained {
         // Answers are never retained: this one is left over from who knows when (spec 4.1).
@@ -193,6 +199,16 @@ extension Model {
     }
     if leaves.count > 3 { spans.append(Span(", \(leaves.count - 3) more", .textDim)) }
     return spans
+  }
+}
+
+extension ShadowTopic {
+  /// Whether it answers a request: `accepted` or `rejected`.
+  fileprivate var isAnswer: Bool {
+    switch self {
+    case .accepted, .rejected: true
+    case .request, .delta, .documents: false
+    }
   }
 }
 

@@ -39,15 +39,6 @@ extension Model {
     closeEntry()
   }
 
-  /// Closes the edit line; a filter is what it was before.
-  mutating func abandonEntry() {
-    if case .filter(let earlier, let selected)? = entry?.subject {
-      table.narrow(to: earlier)
-      table.reselect(selected)
-    }
-    closeEntry()
-  }
-
   // MARK: Order
 
   mutating func sortNext() {

@@ -19,7 +19,7 @@ package func view(_ model: Model, in size: Size, at now: Int64) -> Frame {
   drawStatus(model, on: &frame, at: now)
   if let overlay = model.overlay {
     switch overlay {
-    case .help: drawHelp(model, on: &frame)
+    case .help, .message: drawReader(model, on: &frame)
     case .picker(let picker): drawPicker(picker, on: &frame)
     }
     drawBottomLine(model, layout, on: &frame)
@@ -41,7 +41,7 @@ package func view(_ model: Model, in size: Size, at now: Int64) -> Frame {
 private func drawFrames(_ model: Model, _ layout: Layout, on frame: inout Frame) {
   let columns = 0..<layout.size.columns
   let top = layout.resources.lowerBound
-  let logTitle = (title("log", .log, model), logNote(model))
+  let logHead = (logTitle(model), logNote(model))
   let sideTitle = (title(model.side?.title ?? "", .side, model), sideNote(model, layout))
   func head(row: Int, columns: Range<Int>, _ words: (title: [Span], note: [Span])) {
     frame.drawDivider(row: row, columns: columns, title: words.title, note: words.note)
@@ -53,7 +53,7 @@ private func drawFrames(_ model: Model, _ layout: Layout, on frame: inout Frame)
     head(row: top, columns: column..<layout.size.columns, sideTitle)
   }
   if layout.logReplacesTable {
-    head(row: top, columns: columns, logTitle)
+    head(row: top, columns: columns, logHead)
   } else if layout.sidePlace == .instead {
     head(row: top, columns: columns, sideTitle)
   } else {
@@ -65,7 +65,7 @@ private func drawFrames(_ model: Model, _ layout: Layout, on frame: inout Frame)
       ))
   }
   if let row = layout.bottomDivider {
-    head(row: row, columns: columns, layout.sidePlace == .below ? sideTitle : logTitle)
+    head(row: row, columns: columns, layout.sidePlace == .below ? sideTitle : logHead)
   }
   head(
     row: layout.edit.lowerBound - 1, columns: columns,
@@ -80,6 +80,8 @@ private func title(_ text: String, _ pane: Pane, _ model: Model) -> [Span] {
 package func nextDeadline(_ model: Model, after now: Int64) -> Int64? {
   let layout = Layout(model, in: model.size, at: now)
   var deadlines = model.shadows.compactMap(\.freshness.askAt)
+  // At once: a screen of what is left to filter, then the keys.
+  if model.log.isFiltering { deadlines.append(now + 1) }
   guard layout.kind != .tiny else { return deadlines.min() }
   if let outage = model.connection.outage, !outage.isStopped {
     deadlines.append(now + Age(milliseconds: now - outage.since).untilNextClock)

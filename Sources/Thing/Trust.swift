@@ -31,6 +31,14 @@ package struct Trust: Sendable {
     }
   }
 
+  /// The file that the certificates are in; nil where they are the system's.
+  package var file: String? {
+    switch source {
+    case .given(let path), .found(let path): path
+    case .amazonRoots, .systemStore: nil
+    }
+  }
+
   /// What should be known before this is used.
   package var advice: [Advice] {
     guard case .systemStore = source else { return [] }

@@ -34,7 +34,7 @@ extension Model {
     var generator = SystemRandomNumberGenerator()
     self.init(
       thing: thing.address.thing, endpoint: thing.configuration.endpoint.description,
-      address: thing.address, seed: generator.next(),
+      address: thing.address, seed: generator.next(), files: thing.files,
       utcOffsetSeconds: LocalTime.utcOffsetSeconds)
   }
 }

@@ -74,6 +74,10 @@ struct Outside {
       case .closeShadow(let address): live.session.close(address)
       case .listThings: listThings()
       case .switchThing(let name): switchThing(name, &model, at: now)
+      case .copy(let text): perform(update(&model, copy(text), at: now), &model, at: now)
+      case .save(let bytes, let path, let isReplacing):
+        let result = SavedFile(bytes: bytes, path: path).write(isReplacing: isReplacing)
+        perform(update(&model, .saved(result), at: now), &model, at: now)
       case .retryNow: live.session.retryNow()
       case .quit: isOver = true
       case .suspend: suspend(&model)
@@ -101,6 +105,15 @@ struct Outside {
   ) {
     guard let token = ClientToken(token) else { return }
     live.session.submit(publication, operation: operation, of: address, token: token)
+  }
+
+  private func copy(_ text: String) -> Message {
+    do throws(CopyError) {
+      try screen.copy(text)
+      return .copied(bytes: text.utf8.count, advice: screen.copyAdvice)
+    } catch {
+      return .notCopied(error.description)
+    }
   }
 
   private func suspend(_ model: inout Model) {

@@ -1,3 +1,4 @@
+import Monitor
 import Shadow
 import Thing
 
@@ -36,6 +37,9 @@ struct ThingChoice {
       let trust = try Trust.find(given: ca, thingFolder: folder.path, batchFolder: batch)
       opened = OpenThing(
         address: address,
+        files: ConnectionFiles(
+          authority: trust.file, certificate: folder.certificatePath, key: folder.keyPath,
+          clientID: clientID ?? folder.ownerName),
         configuration: LinkConfiguration(
           endpoint: broker, credentials: credentials, trust: trust,
           clientID: clientID ?? folder.ownerName),
@@ -105,6 +109,8 @@ extension ThingChoice {
 /// A thing that is ready to connect.
 struct OpenThing {
   let address: ShadowAddress
+  /// Where everything was read from.
+  let files: ConnectionFiles
   let configuration: LinkConfiguration
   /// What the person should know before it is used.
   let advice: [Advice]

@@ -261,4 +261,42 @@ struct GoldenTests {
     person.press(.backTab)
     try expectGolden(person.frame(), "many-80x24")
   }
+
+  static let sizes = [
+    Size(rows: 24, columns: 80), Size(rows: 12, columns: 40), Size(rows: 48, columns: 160),
+  ]
+
+  @Test("the log with the focus, a message selected", arguments: sizes)
+  func logSelected(_ size: Size) throws {
+    var person = try Self.atWork(size)
+    person.press(.tab)
+    person.type("jjj")
+    try expectGolden(person.frame(), "log-selected-\(size.columns)x\(size.rows)")
+  }
+
+  @Test("the log while its filter is typed", arguments: sizes.prefix(2))
+  func logFilter(_ size: Size) throws {
+    var person = try Self.atWork(size)
+    person.type("Lin -delta 61")
+    try expectGolden(person.frame(), "log-filter-\(size.columns)x\(size.rows)")
+  }
+
+  @Test("a message, opened", arguments: sizes, ["1", "2", "3"])
+  func message(_ size: Size, _ tab: String) throws {
+    guard size.columns < 160 || tab == "3" else { return }
+    var person = try Self.atWork(size)
+    person.press(.tab)
+    person.type("jjj")
+    person.press(.enter)
+    person.type(tab)
+    try expectGolden(person.frame(), "message-\(tab)-\(size.columns)x\(size.rows)")
+  }
+
+  @Test("a message that is searched", arguments: sizes.prefix(2))
+  func messageSearch(_ size: Size) throws {
+    var person = try Self.atWork(size)
+    person.press(.tab, .enter)
+    person.type("/flow")
+    try expectGolden(person.frame(), "message-search-\(size.columns)x\(size.rows)")
+  }
 }

@@ -8,7 +8,7 @@ import Testing
 struct ProgramTests {
   @Test("has one command for each key of each context")
   func keys() {
-    for context in [Command.Context.browsing, .line, .question, .help] {
+    for context in [Command.Context.browsing, .line, .question, .reader, .picker] {
       let keys = Command.allCases.filter { $0.contexts.contains(context) }.flatMap(\.standardKeys)
       #expect(Set(keys).count == keys.count, "\(context)")
     }
@@ -26,7 +26,7 @@ struct ProgramTests {
     person.type("?G")
     let end = person.frame()
     let note = person.screen()[1]
-    #expect(note.firstMatch(of: /(\d+) of (\d+) lines/).map { $0.1 == $0.2 } == true, "\(note)")
+    #expect(note.firstMatch(of: /–(\d+) of (\d+)/).map { $0.1 == $0.2 } == true, "\(note)")
     person.type("kj")
     #expect(person.frame() == end)
   }
@@ -141,7 +141,7 @@ struct ProgramTests {
     }
     person.press(.tab)
     #expect(person.model.focus == .log)
-    person.type("jjj")
+    person.type("jjjjjj")
     #expect(person.sees("3 newer · 61"))
     let before = person.screen().filter { $0.contains("update/documents") }
     try person.receiveDocuments(from: nil, reported: #"{"a":99}"#, version: 61)
