@@ -20,6 +20,9 @@ struct Age {
   /// For instance `18 s` or `4 m`.
   var text: String { "\(milliseconds / unit.milliseconds) \(unit.name)" }
 
+  /// For instance `18 s` or `4 min`, where there is room for it.
+  var words: String { text.hasSuffix("m") ? text + "in" : text }
+
   /// The time as a clock shows it, `00:12`; from an hour on in hours and minutes.
   var clock: String {
     let seconds = milliseconds / 1000

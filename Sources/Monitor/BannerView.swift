@@ -33,7 +33,7 @@ extension Model {
       + notices.map {
         Notice(versions: [[Span($0, .meterWarn), Span("  Esc", .keyHint), Span(" puts it away")]])
       }
-    var lines: [[Span]] = []
+    var lines = travelLine(width: width, at: now).map { [$0] } ?? []
     for (place, notice) in notices.enumerated() {
       // Each of the others keeps a line.
       let others = notices.count - 1 - place

@@ -48,15 +48,16 @@ extension Command {
     case .publish: return true
     case .nextShadow, .previousShadow, .closeShadow: return model.shadows.count > 1
     case .dismiss:
-      return model.reply != nil || model.focus == .side || !model.notices.isEmpty
-        || model.table.filter != nil || (model.focus == .log && !model.log.filter.isEmpty)
+      return model.reply != nil || model.travel != nil || model.focus == .side
+        || !model.notices.isEmpty || model.table.filter != nil
+        || (model.focus == .log && !model.log.filter.isEmpty)
     default: return true
     }
   }
 
   /// What the hint line says, or nil for what goes without saying here.
   package func hint(in model: Model) -> String? {
-    guard isAvailable(in: model) else { return nil }
+    guard isAvailable(in: model), model.refusal(of: self) == nil else { return nil }
     switch self {
     case .confirm: return "yes"
     case .decline: return "no"
@@ -85,9 +86,12 @@ extension Command {
       let isNarrowed = model.focus == .log ? !model.log.filter.isEmpty : model.table.filter != nil
       return isNarrowed ? nil : "filter"
     case .get: return model.connection.isUp ? "get" : "connect now"
+    case .dismiss where model.reply == nil && model.travel != nil: return "live"
     case .dismiss:
       if model.reply == nil, model.focus == .side { return "close" }
       return model.reply != nil || !model.notices.isEmpty ? "put away" : "clear filter"
+    case .earlier: return model.travel == nil ? nil : "earlier"
+    case .later: return model.travel == nil ? nil : "later"
     case .detail: return model.side == .detail ? nil : "detail"
     case .copy, .save: return rawValue
     case .filterLog: return nil

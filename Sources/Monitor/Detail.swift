@@ -42,10 +42,19 @@ extension Model {
   }
 }
 
-/// What the frame of the side pane says: of which resource it tells.
-func sideNote(_ model: Model, _ layout: Layout) -> [Span] {
-  guard model.side == .detail, let node = model.table.selection else { return [] }
-  return [Span(node.path.display, .path)]
+/// What the frame of the side pane says: of which resource it tells, and which lines of how many.
+func sideNote(_ model: Model, _ layout: Layout, at now: Int64) -> [Span] {
+  guard model.side == .detail, !layout.side.isEmpty, let node = model.table.selection else {
+    return []
+  }
+  let room = layout.side.columns.count / 2
+  let name = node.path.display
+  let isLong = TextWidth.columns(name, limit: room) > room
+  let path = Span(isLong ? TextWidth.fitted(name, width: room) : name, .path)
+  guard let position = model.sideReader(layout, at: now).positionNote(in: layout.side.size) else {
+    return [path]
+  }
+  return [path, Span(" · ", .paneBorder), Span(position, .paneTitle)]
 }
 
 /// Draws the side pane.

@@ -75,6 +75,7 @@ private func replyLines(_ model: Model, width: Int) -> [[Span]] {
 
 private func nothingStaged(_ model: Model) -> [Span] {
   var spans = [Span("Nothing is staged. ", .textDim)]
+  guard model.travel == nil else { return spans }
   if let name = model.table.selection?.path.display {
     spans += [Span("e", .keyHint), Span(" edits \(name), ", .textDim)]
   }

@@ -9,6 +9,9 @@ package struct OpenShadow: Sendable {
   package internal(set) var table = ResourceTable()
   var freshness = Freshness()
   var traces = Traces()
+  package internal(set) var history = History()
+  /// The earlier document on the screen; nil while that is the shadow as it is.
+  var travel: Travel?
 
   package internal(set) var draft = Draft()
   /// The staged edit that is selected in the edit pane.
@@ -49,6 +52,16 @@ extension Model {
   var traces: Traces {
     get { shadows[current].traces }
     _modify { yield &shadows[current].traces }
+  }
+
+  package internal(set) var history: History {
+    get { shadows[current].history }
+    _modify { yield &shadows[current].history }
+  }
+
+  var travel: Travel? {
+    get { shadows[current].travel }
+    _modify { yield &shadows[current].travel }
   }
 
   package internal(set) var draft: Draft {

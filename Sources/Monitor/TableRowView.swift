@@ -23,7 +23,11 @@ struct RowDrawing {
       put([Span("*", .editStaged)], at: columns.staged, width: 1)
     }
     put(name(node, isFolded: isFolded), at: columns.name.start, width: columns.name.width)
-    let trace = model.traces[node.path]
+    if let mark = model.travel?.mark(node, isFolded: isFolded) {
+      put([mark], at: columns.staged, width: 1)
+    }
+    // An earlier version has no trend and no glow.
+    let trace = model.travel == nil ? model.traces[node.path] : nil
     if let desired = columns.desired {
       let width = columns.reported.width
       put(
@@ -146,6 +150,7 @@ struct RowDrawing {
       let differs = section == .desired && node.differsHere
       let role =
         Glow.role(changed: trace?[change: section], now: now)
+        ?? (model.travel?.isChanged(section, node.path) == true ? .valueChanged : nil)
         ?? (differs ? .differs : ValueText.role(value))
       return Span(ValueText.line(value), role)
     }

@@ -17,6 +17,9 @@ func tableLines(_ model: Model, _ layout: Layout) -> [Int?] {
 func tableNote(_ model: Model, width: Int) -> [Span] {
   let table = model.table
   var parts: [[Span]] = []
+  if let version = model.travel?.moment.version {
+    parts.append([Span("as of v\(version)", .meterWarn)])
+  }
   if let filter = table.filter {
     let room = max(8, width / 3)
     let isLong = TextWidth.columns(filter.text, limit: room) > room
@@ -100,6 +103,9 @@ private func emptyWords(_ model: Model) -> [Span] {
   if model.table.narrowed.map({ $0.total > 0 }) == true { return narrowedWords(model.table) }
   // What there is is pinned, all of it.
   guard model.table.rows.isEmpty else { return [] }
+  if let version = model.travel?.moment.version {
+    return [Span("The shadow was empty then (v\(version)).")]
+  }
   return switch (model.shadow.state, model.connection.status) {
   case (.missing, _):
     [

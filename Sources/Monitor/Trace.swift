@@ -12,10 +12,19 @@ struct Trace: Sendable {
     case truth(Bool)
   }
 
+  /// Changes that are remembered of one resource.
+  static let keptChanges = 256
+
   private(set) var samples: [Sample] = []
   /// The value that was noted last, and the other one that it had before.
   private var latest: JSONValue?
   private(set) var previous: JSONValue?
+  /// Changes of both sections, the oldest first.
+  private(set) var changes: [ValueChange] = []
+  /// Changes that made room for newer ones.
+  private(set) var forgotten = 0
+  /// About what the changes take in memory.
+  private(set) var bytes = 0
   private var reportedChange: Int64?
   private var desiredChange: Int64?
 
@@ -49,6 +58,29 @@ struct Trace: Sendable {
     default: samples.removeAll()
     }
     if samples.count > Self.kept { samples.removeFirst() }
+  }
+
+  /// Remembers a change.
+  ///
+  /// - Returns: the bytes that all its changes take more now, or with a minus less.
+  mutating func remember(_ change: ValueChange) -> Int {
+    let before = bytes
+    changes.append(change)
+    bytes += change.cost
+    // Some at a time, so that not every change moves all of them.
+    if changes.count > Self.keptChanges + 32 { forget(changes.count - Self.keptChanges) }
+    return bytes - before
+  }
+
+  /// Forgets what is no younger than a time in ms since 1970.
+  mutating func forget(upTo time: Int64) {
+    forget(changes.firstIndex { $0.time > time } ?? changes.count)
+  }
+
+  private mutating func forget(_ count: Int) {
+    bytes -= changes.prefix(count).reduce(0) { $0 + $1.cost }
+    changes.removeFirst(count)
+    forgotten += count
   }
 
   /// The last values as a line of blocks; the value before where blocks cannot tell, as

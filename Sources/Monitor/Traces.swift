@@ -1,9 +1,18 @@
 import JSON
 import Shadow
 
-/// The recent past of every resource.
+/// The recent past of every resource, bounded; the oldest is forgotten and counted.
 struct Traces: Sendable {
+  /// Bytes that all remembered changes may take, about.
+  static let standardLimit = 8 << 20
+
+  private let limit: Int
   private var traces: [JSONPath: Trace] = [:]
+  private var bytes = 0
+  /// When the first document came, in ms since 1970.
+  private(set) var since: Int64?
+
+  init(limit: Int = standardLimit) { self.limit = limit }
 
   subscript(path: JSONPath) -> Trace? { traces[path] }
 
@@ -12,22 +21,44 @@ struct Traces: Sendable {
   /// - Parameters:
   ///   - tree: as it is now.
   ///   - older: as it was.
-  ///   - now: ms since 1970; nil when the tree is the first, and nothing in it a change.
-  mutating func note(_ tree: ResourceTree, after older: ResourceTree, at now: Int64?) {
+  ///   - now: when it arrived, in ms since 1970.
+  ///   - version: the version of the new one.
+  ///   - author: who made it so; nil when the tree is the first, and nothing in it a change.
+  mutating func note(
+    _ tree: ResourceTree, after older: ResourceTree, at now: Int64, version: Int64,
+    by author: ValueChange.Author?
+  ) {
+    if since == nil { since = now }
     tree.compare(
       with: older,
       changed: { change in
-        if let now, change.new != nil {
-          traces[change.path, default: Trace()][change: change.section] = now
-        }
+        guard let author else { return }
+        if change.new != nil { traces[change.path, default: Trace()][change: change.section] = now }
+        bytes += traces[change.path, default: Trace()].remember(
+          ValueChange(change, at: now, version: version, by: author))
       },
       written: { node in
         guard !node.isBranch else { return }
         traces[node.path, default: Trace()].note(node.reported ?? node.desired)
       })
+    if bytes > limit { forgetOldest() }
     guard traces.count > 2 * tree.nodes.count + 64 else { return }
     // Resources that are long gone are forgotten.
     let alive = Set(tree.nodes.map(\.path))
     traces = traces.filter { alive.contains($0.key) }
+    bytes = traces.values.reduce(0) { $0 + $1.bytes }
+  }
+
+  /// Forgets the oldest eighth of all changes, at least.
+  private mutating func forgetOldest() {
+    let times = traces.values.flatMap { $0.changes.map(\.time) }.sorted()
+    guard !times.isEmpty else { return }
+    let end = times[times.count / 8]
+    traces = traces.mapValues { trace in
+      var trace = trace
+      trace.forget(upTo: end)
+      return trace
+    }
+    bytes = traces.values.reduce(0) { $0 + $1.bytes }
   }
 }

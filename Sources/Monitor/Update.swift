@@ -56,6 +56,7 @@ package func update(_ model: inout Model, _ message: Message, at now: Int64) -> 
   let layout = Layout(model, in: model.size, at: now)
   model.table.settle(height: layout.table.count)
   model.log.settle(height: layout.log.count)
+  model.settleHistory()
   model.settleDetail()
   return effects
 }

@@ -21,7 +21,7 @@ extension Model {
   mutating func draftChanged() {
     selectedEdit = min(selectedEdit, max(0, draft.edits.count - 1))
     previewDraft()
-    show(ResourceTree(shadow.document, staged: stagedPaths))
+    showLive(ResourceTree(shadow.document, staged: stagedPaths))
   }
 
   mutating func previewDraft() {

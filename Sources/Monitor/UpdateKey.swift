@@ -49,6 +49,10 @@ extension Model {
   }
 
   mutating func perform(_ command: Command, at now: Int64) -> [Effect] {
+    if let refusal = refusal(of: command) {
+      reply = refusal
+      return []
+    }
     switch command {
     case .confirm, .decline: return answer(yes: command == .confirm, at: now)
     case .stage: return enter()
@@ -77,7 +81,10 @@ extension Model {
     case .pageUp: move(by: -page(at: now), at: now)
     case .pageDown: move(by: page(at: now), at: now)
     case .first: move(by: -.max, at: now)
-    case .last: move(by: .max, at: now)
+    case .last:
+      if travel == nil || context != .browsing { move(by: .max, at: now) } else { returnToLive() }
+    case .earlier: travel(by: -1)
+    case .later: travel(by: 1)
     case .open: openSelected()
     case .toggle: toggleSelected()
     case .collapse: collapse()
@@ -228,6 +235,8 @@ extension Model {
   private mutating func dismiss() {
     if reply != nil {
       reply = nil
+    } else if travel != nil {
+      returnToLive()
     } else if focus == .side {
       closeSide()
     } else if !notices.isEmpty {

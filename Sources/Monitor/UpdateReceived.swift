@@ -89,8 +89,10 @@ extension Model {
     let before = shadow.version
     let asked = requests.time(of: message.clientToken)
     let tree = ResourceTree(document, staged: stagedPaths)
-    let changes = summary(of: tree, after: table.tree)
-    guard hold(document, tree, arrival: arrival, asked: asked) else { return older(document) }
+    let changes = summary(of: tree, after: liveTree)
+    guard hold(document, tree, arrival: arrival, asked: asked, by: .unseen) else {
+      return older(document)
+    }
     settleDelivery(document, token: message.clientToken, isWhole: true)
     learn()
     var summary = [Span(counted(tree.resources, "resource"))]
@@ -111,9 +113,11 @@ extension Model {
     // Nearly always what came before is what is held.
     let before =
       previous != nil && previous?.version == shadow.document?.version
-      ? table.tree : ResourceTree(previous)
+      ? liveTree : ResourceTree(previous)
     let changes = summary(of: tree, after: before) ?? [Span("no change", .textDim)]
-    guard hold(document, tree, arrival: arrival, asked: nil) else { return older(document) }
+    guard hold(document, tree, arrival: arrival, asked: nil, by: author(message)) else {
+      return older(document)
+    }
     settleDelivery(document, token: message.clientToken, isWhole: false)
     learn()
     return previous == nil ? [Span("created  ", .added)] + changes : changes
@@ -129,20 +133,58 @@ extension Model {
 
   /// Holds a document and shows it, unless it is too old.
   private mutating func hold(
-    _ document: ShadowDocument, _ tree: ResourceTree, arrival: Int64, asked: Int64?
+    _ document: ShadowDocument, _ tree: ResourceTree, arrival: Int64, asked: Int64?,
+    by author: ValueChange.Author
   ) -> Bool {
     var isFirst = false
     if case .unknown = shadow.state { isFirst = true }
+    let before = shadow.document
     guard shadow.take(document, at: arrival, asked: asked) else { return false }
-    traces.note(tree, after: table.tree, at: isFirst ? nil : arrival)
-    show(tree)
+    noteInHistory(document, after: before, arrival: arrival, by: author)
+    traces.note(
+      tree, after: liveTree, at: arrival, version: document.version, by: isFirst ? nil : author)
+    showLive(tree)
     previewDraft()
     return true
   }
 
+  /// Puts a document that was taken in into the history, and a remark before it into the log where
+  /// versions are missing.
+  private mutating func noteInHistory(
+    _ document: ShadowDocument, after before: ShadowDocument?, arrival: Int64,
+    by author: ValueChange.Author
+  ) {
+    // The answer to a get of what is known already is no news.
+    if let before, before.version == document.version, before.desired == document.desired,
+      before.reported == document.reported, !history.moments.isEmpty
+    {
+      return
+    }
+    var unseen: ClosedRange<Int64>?
+    if let held = before?.version, held < document.version - 1 {
+      unseen = held + 1...document.version - 1
+    }
+    if let unseen {
+      log.append(
+        LogEntry(
+          time: arrival, direction: .remark, topic: "history",
+          summary: [Span(unseenText(unseen), .meterWarn)]))
+    }
+    // The message is the next that the log gets.
+    history.note(
+      History.Moment(
+        number: log.total, version: document.version, time: arrival, token: author.token,
+        unseen: unseen))
+  }
+
+  private func author(_ message: ShadowMessage) -> ValueChange.Author {
+    guard let token = message.clientToken else { return .nobody }
+    return requests.time(of: token) == nil ? .other(token) : .ours(token)
+  }
+
   /// Shows that there is no shadow; what is staged is kept.
   private mutating func loseDocument() {
-    show(ResourceTree(nil, staged: stagedPaths))
+    showLive(ResourceTree(nil, staged: stagedPaths))
     previewDraft()
   }
 
@@ -214,7 +256,7 @@ extension ShadowTopic {
 
 extension ResourceChange {
   /// For instance `~ humidity 60 → 61`.
-  fileprivate var summary: [Span] {
+  var summary: [Span] {
     let name = [
       Span(section == .desired ? "desired " : "", .textDim), Span(path.display, .path), Span(" "),
     ]

@@ -54,7 +54,7 @@ extension Model {
 
   private func note(_ shadow: OpenShadow) -> [Span] {
     var parts: [Span] = []
-    let differences = shadow.table.tree.differences
+    let differences = (shadow.travel?.live ?? shadow.table.tree).differences
     if differences > 0 { parts.append(Span(differText(differences), .differs)) }
     if !shadow.draft.isEmpty {
       parts.append(Span("\(shadow.draft.edits.count) staged", .editStaged))

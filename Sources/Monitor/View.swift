@@ -28,7 +28,7 @@ package func view(_ model: Model, in size: Size, at now: Int64) -> Frame {
   for (index, line) in layout.banner.enumerated() {
     frame.draw(line, row: 1 + index, column: 1, width: size.columns - 2)
   }
-  if layout.kind == .full { drawFrames(model, layout, on: &frame) }
+  if layout.kind == .full { drawFrames(model, layout, on: &frame, at: now) }
   drawTable(model, layout, on: &frame, at: now)
   drawLog(model, layout, on: &frame)
   drawSide(model, layout, on: &frame, at: now)
@@ -38,11 +38,11 @@ package func view(_ model: Model, in size: Size, at now: Int64) -> Frame {
 }
 
 /// The lines around the panes, with titles and counts.
-private func drawFrames(_ model: Model, _ layout: Layout, on frame: inout Frame) {
+private func drawFrames(_ model: Model, _ layout: Layout, on frame: inout Frame, at now: Int64) {
   let columns = 0..<layout.size.columns
   let top = layout.resources.lowerBound
   let logHead = (logTitle(model), logNote(model))
-  let sideTitle = (title(model.side?.title ?? "", .side, model), sideNote(model, layout))
+  let sideTitle = (title(model.side?.title ?? "", .side, model), sideNote(model, layout, at: now))
   func head(row: Int, columns: Range<Int>, _ words: (title: [Span], note: [Span])) {
     frame.drawDivider(row: row, columns: columns, title: words.title, note: words.note)
   }
@@ -92,13 +92,17 @@ package func nextDeadline(_ model: Model, after now: Int64) -> Int64? {
     // A count shows the seconds that are left, begun ones included.
     deadlines.append(now + (time - now - 1) % 1000 + 1)
   }
+  if let moment = model.travel?.moment {
+    deadlines.append(now + Age(milliseconds: now - moment.time).untilNextText)
+  }
   if model.overlay == nil {
+    deadlines += detailDeadlines(model, layout, after: now)
     for case let row? in tableLines(model, layout) {
       let node = model.table.node(row: row)
       if let time = node.latestTime {
         deadlines.append(now + model.shadow.age(of: time, at: now).untilNextText)
       }
-      guard let trace = model.traces[node.path] else { continue }
+      guard model.travel == nil, let trace = model.traces[node.path] else { continue }
       deadlines += Section.allCases.compactMap {
         Glow.nextStep(changed: trace[change: $0], now: now)
       }
