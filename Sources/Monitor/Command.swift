@@ -21,7 +21,7 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
   case open, toggle, collapse, expand, nextDifference, previousDifference
   case nextPane, previousPane
   // The side pane.
-  case detail, earlier, later, enlarge, shrink
+  case detail, wishes, earlier, later, enlarge, shrink
   // The log, and what is read.
   case filterLog, nextTab, previousTab, showRaw, showPretty, showDiff
   case olderMessage, newerMessage, search, nextFound, previousFound, copy, save
@@ -145,6 +145,7 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
     case .detail: Entry(["i"], "detail of the resource", .move)
     case .earlier: Entry(["["], "back in time", .move)
     case .later: Entry(["]"], "forth in time", .move)
+    case .wishes: Entry(["v"], "what desired waits for", .move)
     case .enlarge: Entry([">"], "enlarge this pane", .move)
     case .shrink: Entry(["<"], "shrink this pane", .move)
     case .get: Entry(["r"], "get again; connect now", .program)

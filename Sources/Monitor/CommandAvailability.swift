@@ -93,6 +93,8 @@ extension Command {
     case .earlier: return model.travel == nil ? nil : "earlier"
     case .later: return model.travel == nil ? nil : "later"
     case .detail: return model.side == .detail ? nil : "detail"
+    case .wishes:
+      return model.side != .wishes && !model.wishes.open.isEmpty ? rawValue : nil
     case .copy, .save: return rawValue
     case .filterLog: return nil
     case .search: return "search"

@@ -24,6 +24,7 @@ extension Model {
     var reader = detail.reader
     switch side {
     case .detail?: reader.replace(with: detailLines(self, in: layout.side.size, at: now))
+    case .wishes?: reader.replace(with: wishLines(self, at: now))
     case nil: break
     }
     return reader
@@ -44,6 +45,7 @@ extension Model {
 
 /// What the frame of the side pane says: of which resource it tells, and which lines of how many.
 func sideNote(_ model: Model, _ layout: Layout, at now: Int64) -> [Span] {
+  if model.side == .wishes { return [Span("\(model.wishes.open.count) open", .differs)] }
   guard model.side == .detail, !layout.side.isEmpty, let node = model.table.selection else {
     return []
   }

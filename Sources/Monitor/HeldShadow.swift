@@ -14,7 +14,7 @@ package struct HeldShadow: Sendable {
   /// Bytes that count against the limit of 8192 (spec 10.1).
   package private(set) var size = 0
   /// When the document came, in ms since 1970.
-  private var arrival: Int64 = 0
+  private(set) var arrival: Int64 = 0
   /// The version of the document that was deleted last: what comes with it or before it is old.
   private var deleted: Int64 = 0
   /// Milliseconds that our clock is ahead of the service's, if that is more than a few seconds.

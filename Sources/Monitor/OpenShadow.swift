@@ -12,6 +12,8 @@ package struct OpenShadow: Sendable {
   package internal(set) var history = History()
   /// The earlier document on the screen; nil while that is the shadow as it is.
   var travel: Travel?
+  /// What is wished for and not answered yet.
+  package internal(set) var wishes = WishList()
 
   package internal(set) var draft = Draft()
   /// The staged edit that is selected in the edit pane.
@@ -62,6 +64,11 @@ extension Model {
   var travel: Travel? {
     get { shadows[current].travel }
     _modify { yield &shadows[current].travel }
+  }
+
+  package internal(set) var wishes: WishList {
+    get { shadows[current].wishes }
+    _modify { yield &shadows[current].wishes }
   }
 
   package internal(set) var draft: Draft {

@@ -4,11 +4,14 @@ import Canvas
 package enum SidePane: Hashable, Sendable {
   /// Everything about the selected resource.
   case detail
+  /// What desired asks for and reported does not have.
+  case wishes
 
   /// The title in its frame.
   var title: String {
     switch self {
     case .detail: "detail"
+    case .wishes: "wishes"
     }
   }
 }

@@ -15,6 +15,8 @@ func drawStatus(_ model: Model, on frame: inout Frame, at now: Int64) {
   var parts = [[connectionState(model, isShort: width < 60, at: now)]]
   // What matters least is left out first: our own name, then TLS, latency, version.
   if let version = model.shadow.document?.version { parts.append([Span("v\(version)")]) }
+  let wishes = model.wishes.open.count
+  if wishes > 0 { parts.append([Span("≠ \(wishes)", .differs)]) }
   if let latency = model.latency { parts.append([Span("\(latency) ms", .textDim)]) }
   if case .connected(let tls)? = model.connection.status { parts.append([Span(tls, .textDim)]) }
   let all = parts.count

@@ -42,7 +42,10 @@ extension Model {
   /// Takes in that there is no connection; the log gets each cause once.
   private mutating func suffer(_ outage: Outage, at now: Int64) {
     connection.outage = outage
-    for place in shadows.indices { shadows[place].freshness = Freshness() }
+    for place in shadows.indices {
+      shadows[place].freshness = Freshness()
+      shadows[place].wishes.loseSight()
+    }
     let cause = sentences(outage.what, outage.cause)
     guard !connection.remarked.contains(where: cause.hasSameScalars(as:)) else { return }
     let prefix =

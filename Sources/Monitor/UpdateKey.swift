@@ -102,6 +102,7 @@ extension Model {
     case .get: return getAgain()
     case .dismiss: dismiss()
     case .detail: toggleSide(.detail, at: now)
+    case .wishes: toggleSide(.wishes, at: now)
     case .enlarge: resizePane(by: 1, at: now)
     case .shrink: resizePane(by: -1, at: now)
     case .help: openHelp()

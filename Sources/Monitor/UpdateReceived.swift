@@ -90,9 +90,12 @@ extension Model {
     let asked = requests.time(of: message.clientToken)
     let tree = ResourceTree(document, staged: stagedPaths)
     let changes = summary(of: tree, after: liveTree)
+    let shown = liveTree
     guard hold(document, tree, arrival: arrival, asked: asked, by: .unseen) else {
       return older(document)
     }
+    // Whose token is in the answer has asked for the document, not for what is in it.
+    wishes.take(tree, after: shown, at: arrival, token: nil, isOurs: false)
     settleDelivery(document, token: message.clientToken, isWhole: true)
     learn()
     var summary = [Span(counted(tree.resources, "resource"))]
@@ -118,6 +121,8 @@ extension Model {
     guard hold(document, tree, arrival: arrival, asked: nil, by: author(message)) else {
       return older(document)
     }
+    let isOurs = requests.time(of: message.clientToken) != nil
+    wishes.take(tree, after: before, at: arrival, token: message.clientToken, isOurs: isOurs)
     settleDelivery(document, token: message.clientToken, isWhole: false)
     learn()
     return previous == nil ? [Span("created  ", .added)] + changes : changes
@@ -184,6 +189,9 @@ extension Model {
 
   /// Shows that there is no shadow; what is staged is kept.
   private mutating func loseDocument() {
+    wishes.take(
+      ResourceTree(), after: liveTree, at: shadow.arrival, token: nil, isOurs: false,
+      isDeleted: true)
     showLive(ResourceTree(nil, staged: stagedPaths))
     previewDraft()
   }

@@ -97,6 +97,9 @@ package func nextDeadline(_ model: Model, after now: Int64) -> Int64? {
   }
   if model.overlay == nil {
     deadlines += detailDeadlines(model, layout, after: now)
+    if model.side == .wishes {
+      deadlines += model.wishes.open.map { now + model.age(of: $0, at: now).untilNextText }
+    }
     for case let row? in tableLines(model, layout) {
       let node = model.table.node(row: row)
       if let time = node.latestTime {
