@@ -17,7 +17,10 @@ func drawBottomLine(_ model: Model, _ layout: Layout, on frame: inout Frame) {
   if let question = model.question {
     let keys = Command.allCases.compactMap { hint($0, model) }
       .map { $0.map(\.text).joined() }.joined(separator: "  ")
-    let tail = model.isAnswerUnclear ? "y or n?" : keys
+    var tail = keys
+    if model.isAnswerUnclear {
+      tail = Command.alternative.isAvailable(in: model) ? "y, c or n?" : "y or n?"
+    }
     // The whole line, since it holds everything else up.
     frame.fill(rows: row..<row + 1, columns: 0..<frame.size.columns, role: .question)
     frame.draw(
@@ -44,7 +47,9 @@ func drawBottomLine(_ model: Model, _ layout: Layout, on frame: inout Frame) {
 private func drawBareLine(_ model: Model, row: Int, width: Int, on frame: inout Frame) {
   if let entry = model.entry {
     let view = EntryView(model, entry, width: width)
-    let meaning = entry.warning.map { [Span($0, .editError)] } ?? view.lines[2]
+    let meaning =
+      entry.completion.map { EntryView.candidates($0, width: width) }
+      ?? entry.warning.map { [Span($0, .editError)] } ?? view.lines[2]
     // What is read keeps its frame.
     let line = model.reader == nil ? row - 1 : row
     frame.draw(view.lines[1], row: line, column: 1, width: width)
@@ -73,6 +78,9 @@ private func words(_ question: Question, _ model: Model, isShort: Bool) -> Strin
     return isShort ? "Lose \(edits) and quit?" : "\(edits) will be lost. Quit?"
   case .discardAll:
     return isShort ? "Discard \(count) edits?" : "Discard all \(count) staged edits?"
+  case .acknowledge(let count):
+    let values = counted(count, "desired value")
+    return isShort ? "Report \(count)?" : "Report \(values) as done?"
   case .publishOverConflicts(_, isAnew: true):
     return isShort ? "Changed again! Publish?" : "It has just changed again. Publish over it?"
   case .publishOverConflicts:

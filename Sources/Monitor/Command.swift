@@ -6,14 +6,16 @@ package import Canvas
 /// name a key that does nothing. Commands stand in the order of the hint line.
 package enum Command: String, CaseIterable, Hashable, Sendable {
   // Answering a question.
-  case confirm, decline
+  case confirm, alternative, decline
   // The edit line.
-  case stage, abandon
+  case stage, abandon, switchType, complete, completeBack
   case lineStart, lineEnd, characterBack, characterForward, wordBack, wordForward
   case deleteBack, deleteForward, killWord, killToStart, killToEnd, yank
   case olderText, newerText
   // Changing the shadow.
-  case edit, add, remove, target, publish, undo, redo, discard
+  case edit, add, remove, target, publish, rebase, undo, redo, discard
+  case editOutside, editSection, stepUp, stepDown, acknowledge, lockVersion
+  case observationTime, deleteShadow, preview
   // The table.
   case filter, onlyDifferences, sort, pin, collapseAll, expandAll
   // Moving.
@@ -80,6 +82,7 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
   private var entry: Entry {
     switch self {
     case .confirm: Entry(["y"], "yes, do it", .program, [.question])
+    case .alternative: Entry(["c"], "yes, and clear desired", .program, [.question])
     case .decline: Entry(["n", .escape], "no, leave it", .program, [.question])
     case .stage: Entry([.enter], "stage what is typed", .line)
     case .abandon: Entry([.escape], "abandon the line", .line)
@@ -101,11 +104,24 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
     case .yank: Entry([.control("y")], "put back what was cut", .line, [.line, .picker])
     case .olderText: Entry([.up, .control("p")], "an earlier text", .line)
     case .newerText: Entry([.down, .control("n")], "a later text", .line)
+    case .complete: Entry([.tab], "complete; the next one", .line)
+    case .completeBack: Entry([.backTab], "the completion before", .line)
+    case .switchType: Entry([.control("t")], "another type: text, null", .line)
     case .edit: Entry(["e"], "edit the selected value", .change)
     case .add: Entry(["a"], "add a resource", .change)
     case .remove: Entry(["d"], "stage the removal (null)", .change)
-    case .target: Entry(["t"], "switch reported/desired", .change)
+    case .target: Entry(["t"], "switch where edits go", .change)
     case .publish: Entry(["P"], "publish what is staged", .change)
+    case .rebase: Entry(["R"], "rebase on what is there", .change)
+    case .editOutside: Entry(["E"], "edit it in $EDITOR", .change)
+    case .editSection: Entry([], "edit it all in $EDITOR", .change)
+    case .stepUp: Entry(["+", "="], "a number up by one step", .change)
+    case .stepDown: Entry(["-"], "a number down by a step", .change)
+    case .acknowledge: Entry(["A"], "report what is desired", .change)
+    case .lockVersion: Entry(["V"], "lock to the version", .change)
+    case .observationTime: Entry(["o"], "when it was observed", .change)
+    case .preview: Entry(["b"], "the bytes that P sends", .change)
+    case .deleteShadow: Entry(["D"], "delete the whole shadow", .change)
     case .undo: Entry(["u"], "undo the last staging", .change)
     case .redo: Entry(["U"], "redo", .change)
     case .discard: Entry(["x"], "discard what is staged", .change)

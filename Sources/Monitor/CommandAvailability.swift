@@ -24,6 +24,7 @@ extension Command {
     let hasSelected =
       model.focus == .resources || (model.focus == .side && model.side == .detail)
     let selection = hasSelected ? model.table.selection : nil
+    if model.isReadOnly, wouldChange(model) { return false }
     switch self {
     case .open where model.focus == .log: return model.log.selected != nil
     case .copy:
@@ -51,6 +52,21 @@ extension Command {
       return model.reply != nil || model.travel != nil || model.focus == .side
         || !model.notices.isEmpty || model.table.filter != nil
         || (model.focus == .log && !model.log.filter.isEmpty)
+    case .editOutside: return model.focus != .edit || !model.draft.isEmpty
+    case .stepUp, .stepDown: return model.steppable != nil
+    case .acknowledge: return model.table.tree.differences > 0
+    case .rebase: return model.canRebase
+    case .preview: return model.preview != nil
+    case .deleteShadow: return model.canDelete
+    case .switchType: return model.entry?.isValue == true
+    case .complete, .completeBack:
+      switch model.entry?.subject {
+      case .path?, .value?, .observationTime?: return true
+      case .filter?, .logFilter?, .search?, .savePath?, .deletion?, nil: return false
+      }
+    case .alternative:
+      if case .acknowledge? = model.question { return true }
+      return false
     default: return true
     }
   }
@@ -114,6 +130,12 @@ extension Command {
     case .last: return model.focus == .log && model.log.newer > 0 ? "oldest" : nil
     case .first: return model.focus == .log && model.log.newer > 0 ? "newest" : nil
     case .redo: return model.draft.canRedo ? "redo" : nil
+    case .alternative: return model.size.columns < 58 ? "and clear" : "and clear desired"
+    case .switchType:
+      guard let entry = model.entry, entry.isValue else { return nil }
+      return entry.nextReading.value.switchHint
+    case .rebase: return "rebase"
+    case .complete: return "complete"
     case .lineStart, .lineEnd, .characterBack, .characterForward, .wordBack, .wordForward,
       .deleteBack, .deleteForward, .killToStart, .olderText, .newerText, .pickUp, .pickDown,
       .pickPageUp, .pickPageDown, .pageUp, .pageDown,
@@ -121,13 +143,52 @@ extension Command {
       .collapse, .expand, .previousDifference, .previousShadow, .closeShadow, .nextPane,
       .onlyDifferences, .sort, .pin, .collapseAll, .expandAll,
       .previousPane, .interrupt, .redraw,
-      .enlarge, .shrink, .suspend:
+      .enlarge, .shrink, .editOutside, .editSection, .stepUp, .stepDown, .acknowledge, .lockVersion,
+      .observationTime, .deleteShadow, .preview, .completeBack, .suspend:
       return nil
     }
   }
 }
 
+extension Command {
+  /// Whether it would stage or publish something now, or begin to.
+  fileprivate func wouldChange(_ model: Model) -> Bool {
+    switch self {
+    case .edit, .add, .remove, .publish, .rebase, .editOutside, .editSection, .stepUp, .stepDown,
+      .acknowledge, .lockVersion, .target, .observationTime, .deleteShadow:
+      true
+    case .open, .toggle: model.focus == .edit || model.table.selection?.isBranch != true
+    default: false
+    }
+  }
+}
+
+extension TypedValue {
+  /// What ^T is said to do: make this of the text.
+  fileprivate var switchHint: String {
+    switch self {
+    case .removal: "as null"
+    case .text: "as text"
+    case .json(let value): "as \(value.kindLabel.prefix { $0 != "," })"
+    case .broken, .refused: "as typed"
+    }
+  }
+}
+
 extension Model {
+  /// Why a command that would change the shadow does nothing in read-only mode; nil otherwise.
+  func readOnlyReason(against command: Command) -> String? {
+    isReadOnly && command.wouldChange(self)
+      ? "Read-only: nothing is staged or sent from here, as --read-only asks" : nil
+  }
+
+  /// The number that + and - change: what is staged, is there, or is there on the other side.
+  var steppable: JSONNumber? {
+    guard focus == .resources, let node = table.selection, !node.isBranch else { return nil }
+    let staged = draft.edit(target, node.path)
+    return (staged.map(\.value) ?? node[target] ?? node[target.other])?.number
+  }
+
   /// The truth value that Space stages: the opposite of what is staged, is there, or is there on
   /// the other side; nil for anything but a truth value.
   var toggled: Bool? {
@@ -146,6 +207,8 @@ extension Entry {
     case .value: "stage"
     case .filter, .logFilter, .search: "keep"
     case .savePath: "save"
+    case .observationTime: "take it"
+    case .deletion: "delete"
     }
   }
 }

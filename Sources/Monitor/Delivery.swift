@@ -6,6 +6,8 @@ package struct Delivery: Sendable {
   package let token: String
   /// What it asks for, with the history of its staging; staged again if it is not applied.
   let draft: Draft
+  /// How it was published.
+  let choice: PublishingChoice
   /// The version that was held when it was published, 0 for no shadow.
   package let baseVersion: Int64
   package private(set) var state = State.waiting
@@ -17,9 +19,10 @@ package struct Delivery: Sendable {
     case unknown
   }
 
-  init(token: String, draft: Draft, baseVersion: Int64) {
+  init(token: String, draft: Draft, choice: PublishingChoice, baseVersion: Int64) {
     self.token = token
     self.draft = draft
+    self.choice = choice
     self.baseVersion = baseVersion
   }
 

@@ -7,6 +7,8 @@ package struct StagedEdit: Sendable {
   package let path: JSONPath
   /// What the shadow had there when this was staged; nil for nothing.
   package let base: JSONValue?
+  /// The shadow's version when this was staged, 0 for no shadow.
+  package let version: Int64
   /// What is to be there; nil to remove it.
   package var value: JSONValue?
   /// What stood in the way when this was staged, and what publishing replaces with an object.
@@ -26,6 +28,7 @@ package struct StagedEdit: Sendable {
     self.path = path
     self.value = value
     base = document?.value(section, path)
+    version = document?.version ?? 0
     obstacle = document?.obstacle(section, path)
   }
 
@@ -81,6 +84,40 @@ package struct Draft: Sendable {
     replaceAll(changed)
     return nil
   }
+
+  /// Stages several edits as one step, to be undone as one.
+  ///
+  /// - Parameters:
+  ///   - newer: what to stage.
+  ///   - older: edits that go first.
+  /// - Returns: nil, or the first edit that left no room for one of them; nothing is staged then.
+  mutating func stage(_ newer: [StagedEdit], replacing older: [StagedEdit] = []) -> StagedEdit? {
+    var draft = self
+    draft.edits.removeAll { edit in
+      older.contains { $0.section == edit.section && $0.path == edit.path }
+    }
+    for edit in newer {
+      if let obstacle = draft.stage(edit) { return obstacle }
+    }
+    if !newer.isEmpty || draft.edits.count != edits.count { replaceAll(draft.edits) }
+    return nil
+  }
+
+  /// What a document becomes by these edits; its version stays.
+  func result(upon document: ShadowDocument?) -> ShadowDocument {
+    var result = document ?? ShadowDocument(version: 0)
+    result.merge(UpdateRequest(edits), at: 0)
+    return result
+  }
+
+  /// Takes what a document has now for what each edit was staged upon; what they ask for stays.
+  mutating func rebase(onto document: ShadowDocument?) {
+    replaceAll(
+      edits.map { StagedEdit($0.section, $0.path, of: document, to: $0.value) })
+  }
+
+  /// The oldest version that some edit was staged upon, 0 for no shadow; nil while there are none.
+  package var version: Int64? { edits.map(\.version).min() }
 
   mutating func discard(at place: Int) {
     guard edits.indices.contains(place) else { return }

@@ -4,7 +4,10 @@ import Shadow
 
 /// What the pane's frame says: where edits go, and how many are staged.
 func editNote(_ model: Model) -> [Span] {
-  var note = [Span(model.target.rawValue, .paneTitle)]
+  var note = [
+    Span(model.choice.isBackdate ? "backdate" : model.target.rawValue, .paneTitle)
+  ]
+  note += choiceNote(model)
   if !model.draft.isEmpty {
     note += [Span(" · ", .paneBorder), Span("\(model.draft.edits.count) staged", .editStaged)]
   }
@@ -70,10 +73,11 @@ private func replyLines(_ model: Model, width: Int) -> [[Span]] {
         Span(" with \(counted(delivery.edits.count, "edit")), waiting for the answer", .textDim),
       ], at: 0)
   }
-  return lines
+  return lines + refusalLines(model).flatMap { wrapped($0, width: width) }
 }
 
 private func nothingStaged(_ model: Model) -> [Span] {
+  if model.isReadOnly { return [Span("Read-only: nothing is staged or sent from here", .textDim)] }
   var spans = [Span("Nothing is staged. ", .textDim)]
   guard model.travel == nil else { return spans }
   if let name = model.table.selection?.path.display {

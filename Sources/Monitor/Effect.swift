@@ -20,6 +20,13 @@ package enum Effect: Hashable, Sendable {
   /// Write a file that nobody else can read, and report ``Message/saved(_:)``; one that is there
   /// already is replaced only if `isReplacing`.
   case save([UInt8], path: String, isReplacing: Bool)
+  /// Publish this where nothing answers, and report an outcome once the broker has it.
+  case send(PendingUpdate)
+  /// Delete a shadow with this token, and report an outcome.
+  case delete(ShadowAddress, token: String)
+  /// Let the person edit a text in an editor of their own, and report what they left with
+  /// ``Message/editedOutside(_:)``; the name is for the file, by whose ending editors tell JSON.
+  case editOutside(String, name: String)
   /// Try to connect now, whatever the back-off says.
   case retryNow
   /// Leave; nothing more is asked.

@@ -17,12 +17,22 @@ package struct Entry: Sendable {
     case search
     /// The file that these bytes are to be saved in.
     case savePath([UInt8])
+    /// The time at which staged values were observed.
+    case observationTime
+    /// The name of the shadow that is to be deleted.
+    case deletion
   }
 
   package let subject: Subject
   package private(set) var line: LineEditor
   /// What the text means as a value; kept, since a long text takes a while to read.
   package private(set) var typed: TypedValue
+  /// What the line can become, while Tab goes through it.
+  private(set) var completion: Completion?
+  /// When a key was pressed last, in ms since 1970: what `5m ago` counts from.
+  var now: Int64 = 0
+  /// How the text is read.
+  private(set) var reading = TypedValue.Reading.asTyped
   /// Why Enter must be pressed once more; the next change of the text takes it back.
   package var warning: String?
   /// The place in the history that the line shows, and what was typed before it was looked at.
@@ -48,6 +58,15 @@ package struct Entry: Sendable {
     recalled = place == history.count ? nil : (place, now.typed)
   }
 
+  /// Goes on with the completion in hand, or begins with the one that is given.
+  mutating func complete(_ fresh: Completion, backwards: Bool) {
+    var completion = self.completion ?? fresh
+    let text = completion.next(backwards: backwards)
+    if !completion.isEmpty { change { $0.replace(with: text) } }
+    // What can become one thing only is done with: the next Tab begins from there.
+    self.completion = completion.total == 1 ? nil : completion
+  }
+
   private mutating func change(_ body: (inout LineEditor) -> Void) {
     let before = line.text
     body(&line)
@@ -56,7 +75,28 @@ package struct Entry: Sendable {
     guard !text.hasSameScalars(as: before) else { return }
     warning = nil
     recalled = nil
+    completion = nil
     typed = TypedValue(text)
+    // A removal has no text: who types wants a value.
+    if reading == .removal || !typed.readings.contains(reading) { reading = .asTyped }
+  }
+
+  /// What would be staged, as the text is read now.
+  var meaning: TypedValue { typed.read(reading, of: line.text) }
+
+  var isForced: Bool { reading != .asTyped }
+
+  /// The reading that comes next, and what it would make of the text.
+  var nextReading: (reading: TypedValue.Reading, value: TypedValue) {
+    let readings = typed.readings
+    let place = readings.firstIndex(of: reading) ?? 0
+    let next = readings[(place + 1) % readings.count]
+    return (next, typed.read(next, of: line.text))
+  }
+
+  mutating func switchReading() {
+    reading = nextReading.reading
+    warning = nil
   }
 }
 

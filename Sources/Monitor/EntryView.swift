@@ -16,10 +16,45 @@ struct EntryView {
     let window = LineWindow(entry.line, width: max(1, width - Self.prompt.count))
     cursorColumn = Self.prompt.count + window.cursorColumn
     let input = [Span(Self.prompt, .textDim), Span(window.text, .editLine)]
+    let heading =
+      entry.completion.map { Self.candidates($0, width: width) }
+      ?? Self.heading(model, entry, width: width)
     lines = [
-      Self.heading(model, entry, width: width), input,
+      heading, input,
       Self.meaning(model, entry, window, width: width),
     ]
+  }
+
+  /// What Tab goes through, around the one that is in the line.
+  static func candidates(_ completion: Completion, width: Int) -> [Span] {
+    guard !completion.isEmpty else { return [Span("Nothing that is known begins so", .textDim)] }
+    let shown = completion.shown ?? -1
+    var spans: [Span] = []
+    var used = 0
+    var last = max(0, shown)
+    // Those before it go out of sight as it moves on.
+    var first = last
+    let counts = 2 * "\(completion.total)".count + 6
+    func columns(_ place: Int) -> Int {
+      TextWidth.columns(completion.candidates[place], limit: 30) + 2
+    }
+    used = columns(last)
+    while first > 0, used + columns(first - 1) <= width / 2 {
+      first -= 1
+      used += columns(first)
+    }
+    while last + 1 < completion.candidates.count, used + columns(last + 1) + counts <= width {
+      last += 1
+      used += columns(last)
+    }
+    if first > 0 { spans += [Span("\(first) …  ", .textDim)] }
+    for place in first...last {
+      let text = TextWidth.fitted(completion.candidates[place], width: columns(place) - 2)
+      spans += [Span(text, place == shown ? .match : .text), Span("  ")]
+    }
+    let behind = completion.total - last - 1
+    if behind > 0 { spans.append(Span("… \(behind) more", .textDim)) }
+    return spans
   }
 
   // MARK: What is edited
@@ -55,6 +90,16 @@ struct EntryView {
       } else {
         spans.append(Span("   new", .added))
       }
+    case .observationTime:
+      spans = [Span("observed", .path), Span("   empty for the time of arrival", .textDim)]
+      if entry.warning != nil { spans.removeLast() }
+    case .deletion:
+      spans = [Span("delete the whole shadow", .editError)]
+      if entry.warning == nil {
+        spans += [
+          Span("   type ", .textDim), Span(model.nameToType, .path), Span(" to do it", .textDim),
+        ]
+      }
     }
     if let warning = entry.warning { spans.append(Span("   \(warning)", .editError)) }
     return spans
@@ -73,13 +118,20 @@ struct EntryView {
     case .savePath: return [Span("~ is your own folder; only you can read the file", .textDim)]
     case .path(let base): return place(entry.line.text, below: base, model)
     case .value(let path, let section, _):
-      switch entry.typed {
+      let meaning = entry.meaning
+      switch meaning {
       case .broken(let error, let text):
         return fault(error, in: text, window, width: width)
       case .refused(let reason): return [Span(reason, .editError)]
       case .json, .text, .removal:
-        return label(entry.typed, model, section, path, isShort: width < 60)
+        let label = label(meaning, model, section, path, isShort: width < 60)
+        guard entry.isForced else { return label }
+        // What the text would be by itself stays in sight.
+        let own = [Span(", not \(entry.typed.briefLabel)", .meterWarn)]
+        return Array(label.prefix(1)) + own + label.dropFirst()
       }
+    case .observationTime: return observation(model, entry)
+    case .deletion: return deletion(model, entry)
     }
   }
 
@@ -93,6 +145,31 @@ struct EntryView {
     let shown = width < 60 ? Array(kinds.prefix(2)) + kinds.filter { $0.text == "rejected" } : kinds
     let spans = shown.flatMap { [$0, Span(" ")] }
     return spans + (width < 60 ? [Span("… or any text", .textDim)] : []) + [contrary]
+  }
+
+  private static func observation(_ model: Model, _ entry: Entry) -> [Span] {
+    let text = entry.line.text
+    switch ObservationTime(text, at: entry.now, utcOffsetSeconds: model.utcOffsetSeconds) {
+    case .moment(let moment):
+      let time = CalendarTime(moment, utcOffsetSeconds: model.utcOffsetSeconds)
+      return [
+        Span("\(time.date) \(time.exactClock)", .typeNumber),
+        Span("   \(Age(milliseconds: entry.now - moment).text) ago   \(moment) ms", .textDim),
+      ]
+    case .doubtful(_, let question): return [Span(question, .meterWarn)]
+    case .refused(let reason): return [Span(reason, text.isEmpty ? .textDim : .editError)]
+    }
+  }
+
+  private static func deletion(_ model: Model, _ entry: Entry) -> [Span] {
+    guard entry.line.text.hasSameScalars(as: model.nameToType) else {
+      return [
+        Span("v\(model.shadow.version) goes, with "),
+        Span("\(counted(model.table.tree.resources, "resource")). "),
+        Span("Nobody can bring it back.", .textDim),
+      ]
+    }
+    return [Span("Enter deletes it.", .editError)]
   }
 
   private static func place(_ text: String, below base: JSONPath, _ model: Model) -> [Span] {
@@ -141,7 +218,7 @@ struct EntryView {
     let limits = ShadowLimits()
     let edit = StagedEdit(section, path, of: model.shadow.document, to: typed.value)
     var draft = model.draft
-    guard draft.stage(edit) == nil else { return spans }
+    guard draft.stage(edit) == nil, !model.choice.isBackdate else { return spans }
     let result = Preview(
       draft.edits, upon: model.shadow.document, address: model.address, token: model.nextToken)
     spans += [

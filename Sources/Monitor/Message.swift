@@ -30,6 +30,8 @@ package enum Message: Sendable {
   case notCopied(String)
   /// What became of a file that was to be written.
   case saved(SaveResult)
+  /// What the editor outside left, as asked for with ``Effect/editOutside(_:name:)``.
+  case editedOutside(OutsideEdit)
   /// Something to tell once, for instance that others can read the key file.
   case notice(String)
 }

@@ -14,6 +14,8 @@ package struct Model: Sendable {
   package let files: ConnectionFiles?
   /// Seconds that local time is ahead of UTC.
   package let utcOffsetSeconds: Int
+  /// Whether nothing can be staged or published.
+  package let isReadOnly: Bool
 
   /// The screen's size, to know how far a page is.
   package internal(set) var size = Size(rows: 24, columns: 80)
@@ -55,6 +57,8 @@ package struct Model: Sendable {
   var searchHistory: [String] = []
   /// What was cut in the edit line, kept from line to line.
   var killed = ""
+  /// What is with the editor outside; nil while nothing is.
+  var outside: OutsideText?
 
   /// - Parameters:
   ///   - thing: the name to show.
@@ -64,15 +68,17 @@ package struct Model: Sendable {
   ///   - files: where the files of the connection are, to be named in lines for a shell.
   ///   - utcOffsetSeconds: seconds that local time is ahead of UTC.
   ///   - logLimit: bytes that the log may take before it forgets its oldest entries.
+  ///   - isReadOnly: whether to refuse everything that would change the shadow.
   package init(
     thing: String, endpoint: String, address: ShadowAddress, seed: UInt64,
     files: ConnectionFiles? = nil, utcOffsetSeconds: Int = 0,
-    logLimit: Int = MessageLog.standardLimit
+    logLimit: Int = MessageLog.standardLimit, isReadOnly: Bool = false
   ) {
     self.thing = thing
     self.endpoint = endpoint
     self.files = files
     self.utcOffsetSeconds = utcOffsetSeconds
+    self.isReadOnly = isReadOnly
     log = MessageLog(limit: logLimit)
     tokens = TokenSource(seed: seed)
     shadows = [OpenShadow(address: address, nextToken: tokens.token())]
@@ -87,6 +93,9 @@ package enum Question: Equatable, Sendable {
   /// Quit though edits are staged or on their way.
   case quit
   case discardAll
+  /// Report what is desired wherever that differs: so many values. There is a third answer, to clear
+  /// them in desired as well.
+  case acknowledge(Int)
   /// Publish though the shadow has changed under staged edits.
   ///
   /// - Parameters:

@@ -16,6 +16,14 @@ package struct OpenShadow: Sendable {
   package internal(set) var wishes = WishList()
 
   package internal(set) var draft = Draft()
+  /// How the draft is to be published.
+  package internal(set) var choice = PublishingChoice()
+  /// The version with which the service refused the draft (409); nil otherwise.
+  var refusedVersion: Int64?
+  /// The token of a deletion that is on its way.
+  var deletion: String?
+  /// A text from the editor outside that could not be taken.
+  var kept: OutsideText?
   /// The staged edit that is selected in the edit pane.
   var selectedEdit = 0
   /// The very request that publishing would send; nil while nothing is staged.
@@ -74,6 +82,26 @@ extension Model {
   package internal(set) var draft: Draft {
     get { shadows[current].draft }
     _modify { yield &shadows[current].draft }
+  }
+
+  package internal(set) var choice: PublishingChoice {
+    get { shadows[current].choice }
+    _modify { yield &shadows[current].choice }
+  }
+
+  var refusedVersion: Int64? {
+    get { shadows[current].refusedVersion }
+    set { shadows[current].refusedVersion = newValue }
+  }
+
+  var deletion: String? {
+    get { shadows[current].deletion }
+    set { shadows[current].deletion = newValue }
+  }
+
+  var kept: OutsideText? {
+    get { shadows[current].kept }
+    set { shadows[current].kept = newValue }
   }
 
   var selectedEdit: Int {

@@ -1,6 +1,8 @@
 /// What lies over the panes and takes the keys.
 package enum Overlay: Sendable {
   case help(TextReader)
+  /// What publishing would send.
+  case preview(TextReader)
   case message(MessageReader)
   case picker(Picker)
 }
@@ -32,7 +34,7 @@ extension Model {
   package internal(set) var reader: TextReader? {
     get {
       switch overlay {
-      case .help(let reader)?: reader
+      case .help(let reader)?, .preview(let reader)?: reader
       case .message(let message)?: message.reader
       case .picker?, nil: nil
       }
@@ -41,6 +43,7 @@ extension Model {
       guard let newValue else { return }
       switch overlay {
       case .help?: overlay = .help(newValue)
+      case .preview?: overlay = .preview(newValue)
       case .message(var message)?:
         message.reader = newValue
         overlay = .message(message)

@@ -11,28 +11,33 @@ package struct Preview: Sendable {
   /// Levels of the deeper section, itself being the first (spec 10.2).
   package let depth: Int
 
+  private let choice: PublishingChoice
+
   /// - Parameters:
   ///   - edits: what is staged, not empty.
   ///   - document: the shadow as it is held; nil where there is none.
   ///   - address: where to publish.
   ///   - token: the request's own token.
+  ///   - choice: how it is published.
   init(
     _ edits: [StagedEdit], upon document: ShadowDocument?, address: ShadowAddress,
-    token: ClientToken
+    token: ClientToken, choice: PublishingChoice = PublishingChoice()
   ) {
-    func change(_ section: Section) -> SectionChange? {
-      let own = edits.filter { $0.section == section }
-      guard !own.isEmpty else { return nil }
-      var patch = JSONObject()
-      for edit in own { patch.set(edit.value ?? .null, at: edit.path.keys[...]) }
-      return .merge(patch)
-    }
+    // Without a shadow there is no version to name.
+    let base = edits.map(\.version).min() ?? 0
     let request = UpdateRequest(
-      desired: change(.desired), reported: change(.reported), clientToken: token)
-    publication = request.publication(to: address)
+      edits, clientToken: token,
+      version: choice.isLocked && !choice.isBackdate && base > 0 ? base : nil,
+      timestampMilliseconds: choice.observedAt)
+    self.choice = choice
+    publication =
+      choice.isBackdate
+      ? Publication(
+        topic: MICTopic.backdate.topic(of: address.thing), payload: request.json.compactBytes)
+      : request.publication(to: address)
     self.token = token
     var result = document ?? ShadowDocument(version: 0)
-    result.merge(request, at: 0)
+    if !choice.isBackdate { result.merge(request, at: 0) }
     documentBytes = result.size
     depth = max(result.desired?.depth ?? 0, result.reported?.depth ?? 0)
   }
@@ -41,6 +46,11 @@ package struct Preview: Sendable {
   package var warnings: [String] {
     let limits = ShadowLimits()
     var warnings: [String] = []
+    if choice.isBackdate {
+      // The shadow stays as it is.
+      return choice.observedAt == nil
+        ? ["No observation time: MIC would take the time of arrival; o sets one"] : []
+    }
     if documentBytes > limits.size {
       warnings.append(
         "The shadow would be \(documentBytes) bytes of \(limits.size): the service will refuse it")
@@ -49,6 +59,25 @@ package struct Preview: Sendable {
       warnings.append("\(depth) levels deep: the service takes \(limits.depth)")
     }
     return warnings
+  }
+}
+
+extension UpdateRequest {
+  /// The request that asks for what is staged.
+  init(
+    _ edits: [StagedEdit], clientToken: ClientToken? = nil, version: Int64? = nil,
+    timestampMilliseconds: Int64? = nil
+  ) {
+    func change(_ section: Section) -> SectionChange? {
+      let own = edits.filter { $0.section == section }
+      guard !own.isEmpty else { return nil }
+      var patch = JSONObject()
+      for edit in own { patch.set(edit.value ?? .null, at: edit.path.keys[...]) }
+      return .merge(patch)
+    }
+    self.init(
+      desired: change(.desired), reported: change(.reported), clientToken: clientToken,
+      version: version, timestampMilliseconds: timestampMilliseconds)
   }
 }
 

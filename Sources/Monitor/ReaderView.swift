@@ -23,8 +23,10 @@ func drawReader(_ model: Model, on frame: inout Frame) {
       frame.drawDivider(row: layout.header.upperBound, columns: columns, note: place)
     }
   } else {
+    var name = "help"
+    if case .preview? = model.overlay { name = "what P sends" }
     frame.drawBox(
-      rows: layout.box, columns: columns, title: [Span("help", .paneTitleFocused)], note: place)
+      rows: layout.box, columns: columns, title: [Span(name, .paneTitleFocused)], note: place)
   }
   for (row, line) in zip(layout.text, reader.rows(in: size)) {
     if line.isCurrent { frame.draw([Span("▌", .match)], row: row, column: 1, width: 1) }

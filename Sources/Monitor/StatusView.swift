@@ -13,6 +13,7 @@ func drawStatus(_ model: Model, on frame: inout Frame, at now: Int64) {
     name.append(Span("  \(model.current + 1)/\(model.shadows.count)", .textDim))
   }
   var parts = [[connectionState(model, isShort: width < 60, at: now)]]
+  if model.isReadOnly { name += [Span("  "), Span("read-only", .meterWarn)] }
   // What matters least is left out first: our own name, then TLS, latency, version.
   if let version = model.shadow.document?.version { parts.append([Span("v\(version)")]) }
   let wishes = model.wishes.open.count

@@ -44,9 +44,58 @@ package enum TypedValue: Sendable {
     }
   }
 
+  /// A way to read a typed text.
+  package enum Reading: Hashable, Sendable {
+    /// JSON, or else a text.
+    case asTyped
+    /// A text, whatever it looks like.
+    case text
+    /// What stands inside the quotes: the number of `"102"`.
+    case unquoted
+    /// As `null`, whatever is typed.
+    case removal
+  }
+
+  /// The ways in which this one can be read, each to another value; the first is as it was typed.
+  package var readings: [Reading] {
+    switch self {
+    case .json(.string(let text)):
+      guard case .json = TypedValue(text) else { return [.asTyped, .removal] }
+      return [.asTyped, .unquoted, .removal]
+    case .json, .broken, .refused: return [.asTyped, .text, .removal]
+    case .text: return [.asTyped, .removal]
+    case .removal: return [.asTyped, .text]
+    }
+  }
+
+  /// What the text means when it is read so.
+  ///
+  /// - Parameters:
+  ///   - reading: one of ``readings``.
+  ///   - text: the text that this value was made from.
+  /// - Returns: the value that is staged when it is read so.
+  func read(_ reading: Reading, of text: String) -> TypedValue {
+    switch (reading, self) {
+    case (.asTyped, _): self
+    case (.text, _): .text(text)
+    case (.unquoted, .json(.string(let inner))): TypedValue(inner)
+    case (.unquoted, _): self
+    case (.removal, _): .removal
+    }
+  }
+
   var isText: Bool {
     guard case .text = self else { return false }
     return true
+  }
+
+  /// What the text would be by itself, for a text that is read otherwise.
+  var briefLabel: String {
+    switch self {
+    case .refused: "what no shadow takes"
+    case .removal: "null"
+    case .json, .text, .broken: label
+    }
   }
 
   /// What it is, in a word or three.

@@ -10,7 +10,9 @@ import Canvas
 package func update(_ model: inout Model, _ message: Message, at now: Int64) -> [Effect] {
   let effects: [Effect]
   switch message {
-  case .key(let key): effects = model.press(key, at: now)
+  case .key(let key):
+    effects = model.press(key, at: now)
+    model.entry?.now = now
   case .resized(let size):
     model.size = size
     let layout = Layout(model, in: size, at: now)
@@ -45,6 +47,9 @@ package func update(_ model: inout Model, _ message: Message, at now: Int64) -> 
     effects = []
   case .left:
     model.leave(at: now)
+    effects = []
+  case .editedOutside(let edit):
+    model.take(edit)
     effects = []
   case .notice(let text):
     model.notices.append(text)

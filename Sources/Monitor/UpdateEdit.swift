@@ -3,6 +3,11 @@ import JSON
 import Shadow
 
 extension Entry {
+  var isValue: Bool {
+    guard case .value = subject else { return false }
+    return true
+  }
+
   var isPath: Bool {
     guard case .path = subject else { return false }
     return true
@@ -28,7 +33,8 @@ extension Model {
     preview =
       draft.isEmpty
       ? nil
-      : Preview(draft.edits, upon: shadow.document, address: address, token: nextToken)
+      : Preview(
+        draft.edits, upon: shadow.document, address: address, token: nextToken, choice: choice)
   }
 
   /// Paths that need a row though the shadow may not have them; removals need none.
@@ -36,10 +42,24 @@ extension Model {
     (draft.edits + (delivery?.edits ?? [])).filter { $0.value != nil }.map(\.path)
   }
 
-  private mutating func stage(_ edit: StagedEdit) {
+  mutating func stage(_ edit: StagedEdit) {
     var obstacle: StagedEdit?
     changeDraft { obstacle = $0.stage(edit) }
-    guard let obstacle else { return }
+    if let obstacle { tell(obstacle) }
+  }
+
+  /// Stages several edits as one step.
+  ///
+  /// - Returns: false if there was no room for one of them, which is told.
+  mutating func stageAll(_ edits: [StagedEdit]) -> Bool {
+    var obstacle: StagedEdit?
+    changeDraft { obstacle = $0.stage(edits) }
+    if let obstacle { tell(obstacle) }
+    return obstacle == nil
+  }
+
+  /// Tells which staged edit leaves no room.
+  mutating func tell(_ obstacle: StagedEdit) {
     let fate = obstacle.value.map { "as " + $0.kindLabel } ?? "for removal"
     reply = Reply(
       "\(obstacle.path.display) is staged \(fate), which leaves no room inside it: undo that first",
@@ -91,7 +111,7 @@ extension Model {
 
   // MARK: Enter
 
-  mutating func enter() -> [Effect] {
+  mutating func enter(at now: Int64) -> [Effect] {
     guard let entry else { return [] }
     switch entry.subject {
     case .filter: keepFilter(entry.line.text)
@@ -102,6 +122,8 @@ extension Model {
     case .path(let base): enterPath(entry, below: base)
     case .value(let path, let section, let prefill):
       enterValue(entry, path: path, section: section, prefill: prefill)
+    case .observationTime: enterObservationTime(entry, at: now)
+    case .deletion: return enterDeletion(entry, at: now)
     }
     return []
   }
@@ -123,7 +145,8 @@ extension Model {
     let text = entry.line.text
     let isConfirmed = entry.warning != nil
     let base = shadow.document?.value(section, path)
-    switch entry.typed {
+    let meaning = entry.meaning
+    switch meaning {
     case .refused: return
     case .broken where !isConfirmed:
       self.entry?.warning = "Enter again stages it as a text"
@@ -134,7 +157,7 @@ extension Model {
     case .json, .text, .broken, .removal: break
     }
     let isUnchanged = prefill?.hasSameScalars(as: text) == true && base != nil
-    if isUnchanged, !isConfirmed, draft.edit(section, path) == nil {
+    if isUnchanged, !isConfirmed, !entry.isForced, draft.edit(section, path) == nil {
       let held = base.map(ValueText.editable) ?? ""
       if held.hasSameScalars(as: text) {
         self.entry?.warning = "It is so already: Enter again reports it anew"
@@ -143,7 +166,7 @@ extension Model {
     }
     remember(text, in: &valueHistory)
     closeEntry()
-    stage(StagedEdit(section, path, of: shadow.document, to: entry.typed.value))
+    stage(StagedEdit(section, path, of: shadow.document, to: meaning.value))
     table.select(path)
   }
 
@@ -179,12 +202,33 @@ extension Model {
     stage(StagedEdit(target, node.path, of: shadow.document, to: .bool(toggled)))
   }
 
+  /// Makes the selected number larger or smaller by one in its last place.
+  mutating func stepSelected(up: Bool) {
+    guard let node = table.selection, let number = steppable else { return }
+    guard let stepped = number.stepped(up: up) else {
+      reply = Reply(
+        passing: "\(number.lexeme) is written with an exponent, which has no last place: e edits it"
+      )
+      return
+    }
+    stage(StagedEdit(target, node.path, of: shadow.document, to: .number(stepped)))
+  }
+
+  /// Goes from reported to desired, from there to backdating, and back.
   mutating func switchTarget() {
-    target = target.other
+    switch (target, choice.isBackdate) {
+    case (.reported, false): target = .desired
+    case (.desired, _): (target, choice.isBackdate) = (.reported, true)
+    case (.reported, true): choice.isBackdate = false
+    }
+    draftChanged()
     reply = Reply(
-      target == .reported
-        ? "Edits go to reported now: what the thing says of itself"
-        : "Edits go to desired now: what the thing is asked to become")
+      choice.isBackdate
+        ? "Edits of reported go to MIC's backdate topic now: it keeps them as observations of an "
+          + "earlier time, and the shadow does not change"
+        : target == .reported
+          ? "Edits go to reported now: what the thing says of itself"
+          : "Edits go to desired now: what the thing is asked to become")
   }
 
   private mutating func discardSelected() {

@@ -30,7 +30,8 @@ extension Model {
 
   /// Why a command does nothing now, in words.
   func reason(against command: Command) -> String? {
-    switch command {
+    if let reason = readOnlyReason(against: command) { return reason }
+    return switch command {
     case .open where focus == .log: "There is no message in the log to open"
     case .copy: "There is nothing to copy here"
     case .save: "Only a message can be saved: Tab goes to the log, Enter opens one"
@@ -43,7 +44,11 @@ extension Model {
     case .nextShadow, .previousShadow, .closeShadow: "One shadow is open: S opens another"
     case .undo: "There is nothing to undo"
     case .redo: "There is nothing to redo"
-    case .discard: "Nothing is staged"
+    case .discard, .editOutside, .preview: "Nothing is staged"
+    case .stepUp, .stepDown: "+ and - step a number: there is none here"
+    case .deleteShadow: connection.isUp ? "There is no shadow to delete" : "Not connected"
+    case .acknowledge: "Nothing differs: every wish is reported"
+    case .rebase: draft.isEmpty ? "Nothing is staged" : "What is staged is upon the newest version"
     default: nil
     }
   }
@@ -54,8 +59,8 @@ extension Model {
       return []
     }
     switch command {
-    case .confirm, .decline: return answer(yes: command == .confirm, at: now)
-    case .stage: return enter()
+    case .confirm, .alternative, .decline: return answer(command, at: now)
+    case .stage: return enter(at: now)
     case .abandon: abandonEntry()
     case .lineStart, .lineEnd, .characterBack, .characterForward, .wordBack, .wordForward,
       .deleteBack, .deleteForward, .killWord, .killToStart, .killToEnd, .yank:
@@ -66,6 +71,17 @@ extension Model {
     case .add: openPathEntry()
     case .remove: removeSelected()
     case .target: switchTarget()
+    case .complete, .completeBack: complete(backwards: command == .completeBack)
+    case .switchType: entry?.switchReading()
+    case .rebase: rebase()
+    case .editOutside: return editSelectedOutside()
+    case .editSection: return editOutside(target, JSONPath())
+    case .stepUp, .stepDown: stepSelected(up: command == .stepUp)
+    case .acknowledge: acknowledge()
+    case .lockVersion: switchLock()
+    case .observationTime: openObservationTime()
+    case .deleteShadow: openDeletion()
+    case .preview: overlay = .preview(TextReader(previewLines(self), isFolding: true))
     case .publish: return publish(at: now)
     case .undo: changeDraft { $0.undo() }
     case .redo: changeDraft { $0.redo() }
@@ -172,7 +188,7 @@ extension Model {
     case .value?: history = valueHistory
     case .filter?: history = filterHistory
     case .logFilter?, .search?: history = searchHistory
-    case .savePath?, nil: history = []
+    case .savePath?, .observationTime?, .deletion?, nil: history = []
     }
     entry?.recall(from: history, older: older)
     followEntry()
@@ -268,14 +284,17 @@ extension Model {
   /// ^C asks as `q` does, and does not ask twice.
   private mutating func interrupt() -> [Effect] { question == .quit ? [.quit] : quit() }
 
-  private mutating func answer(yes: Bool, at now: Int64) -> [Effect] {
+  private mutating func answer(_ answer: Command, at now: Int64) -> [Effect] {
     guard let question else { return [] }
     self.question = nil
-    guard yes else { return [] }
+    guard answer != .decline else { return [] }
     switch question {
     case .quit: return [.quit]
     case .discardAll:
       changeDraft { $0.discardAll() }
+      return []
+    case .acknowledge:
+      stageAcknowledgement(isClearing: answer == .alternative)
       return []
     case .publishOverConflicts(let seen, _): return publish(over: seen, at: now)
     case .closeShadow: return closeCurrentShadow()

@@ -28,8 +28,16 @@ extension Model {
       reply?.isAboutOutage = true
       return []
     }
+    if choice.isBackdate, draft.edits.contains(where: { $0.section == .desired }) {
+      reply = Reply(
+        "An observation has no desired: discard what is staged there, or t to publish otherwise",
+        .editError)
+      return []
+    }
     let theirs = conflictingValues
-    guard !theirs.isEmpty, theirs != seen else { return send(at: now) }
+    // The service refuses what is locked to another version, so that nothing is overwritten.
+    let isGuarded = choice.isBackdate || (choice.isLocked && draft.version != shadow.version)
+    guard !isGuarded, !theirs.isEmpty, theirs != seen else { return send(at: now) }
     ask(.publishOverConflicts(seen: theirs, isAnew: seen != nil))
     return []
   }
@@ -51,19 +59,51 @@ extension Model {
       || (obstacle != nil && obstacle != edit.obstacle)
   }
 
+  /// Whether something that is staged is upon an older version than the one that is held, where that
+  /// matters.
+  var canRebase: Bool {
+    guard let version = draft.version, !choice.isBackdate else { return false }
+    return draft.edits.contains(where: isInConflict)
+      || (choice.isLocked && version != shadow.version)
+  }
+
+  /// Puts what is staged upon what the shadow has now; what it asks for stays.
+  mutating func rebase() {
+    let document = shadow.document
+    changeDraft { $0.rebase(onto: document) }
+    let version = document.map { "v\($0.version)" } ?? "no shadow"
+    reply = Reply(
+      "What is staged is upon \(version) now: look at it once more, then P publishes; u undoes this"
+    )
+  }
+
+  /// Publishes with the version that edits were staged upon, or without.
+  mutating func switchLock() {
+    choice.isLocked.toggle()
+    draftChanged()
+    let version = draft.version ?? shadow.version
+    reply = Reply(
+      choice.isLocked
+        ? version > 0
+          ? "Publishing with v\(version): the service refuses it if the shadow has another by then"
+          : "Publishing with the version, as soon as there is a shadow that has one"
+        : "Publishing without a version: the service takes it whatever the shadow has become")
+  }
+
   private mutating func send(at now: Int64) -> [Effect] {
     guard let preview else { return [] }
     reply = nil
     delivery = Delivery(
-      token: preview.token.text, draft: draft.takeAll(), baseVersion: shadow.version)
+      token: preview.token.text, draft: draft.takeAll(), choice: choice,
+      baseVersion: shadow.version)
+    // The time is that of these values.
+    choice.observedAt = nil
     requests.note(preview.token.text, of: address, at: now)
     nextToken = tokens.token()
     draftChanged()
-    return [
-      .submit(
-        PendingUpdate(
-          address: address, publication: preview.publication, token: preview.token.text))
-    ]
+    let update = PendingUpdate(
+      address: address, publication: preview.publication, token: preview.token.text)
+    return [choice.isBackdate ? .send(update) : .submit(update)]
   }
 
   /// Takes in how a request of ours ended.
@@ -75,28 +115,30 @@ extension Model {
   private mutating func concludeHere(
     token: String, _ outcome: RequestOutcome, at now: Int64
   ) -> [Effect] {
+    note(outcome, of: token)
+    if let deletion, deletion.hasSameScalars(as: token) { return concludeDeletion(outcome) }
     let isUpdate = delivery?.token == token
     switch outcome {
     case .accepted(let version, _, let milliseconds):
-      latency = milliseconds
       let made = version.map { " v\($0)" } ?? ""
-      log.annotate(
-        token: token, LogEntry.Ending(words: Span("accepted\(made)", .stateConnected)),
-        roundTrip: milliseconds)
-      freshness.hear(token)
       if isUpdate {
+        let isBackdate = delivery?.choice.isBackdate == true
         finishDelivery(restoring: false)
-        reply = Reply("accepted\(made), \(milliseconds) ms", .stateConnected)
+        reply =
+          isBackdate
+          ? Reply([
+            Span("the broker has it, \(milliseconds) ms", .stateConnected),
+            Span("MIC answers nothing more to a backdated document, and the shadow is as it was."),
+          ]) : Reply("accepted\(made), \(milliseconds) ms", .stateConnected)
       }
-    case .rejected(let error, let milliseconds):
-      latency = milliseconds
-      log.annotate(
-        token: token,
-        LogEntry.Ending(words: Span("rejected \(error.code)", .logRejected), isRejected: true),
-        roundTrip: milliseconds)
-      freshness.hear(token)
+    case .rejected(let error, _):
       if isUpdate {
         finishDelivery(restoring: true)
+        if error.code == 409, choice.isLocked {
+          refusedVersion = draft.version
+          // What is held may be older than what the service compared with.
+          return askForDocument()
+        }
         reply = Reply([
           Span("rejected \(error.code) \(error.message)", .logRejected),
           Span("\(error.advice) What was staged is kept."),
@@ -108,18 +150,40 @@ extension Model {
         ])
       }
     case .unknown(let reason):
-      log.annotate(token: token, LogEntry.Ending(words: Span("no answer", .logRejected)))
       if isUpdate { return loseAnswer(reason) }
       // Without a connection the session asks as soon as there is one.
       guard connection.isUp, freshness.giveUp(token, at: now) else { return [] }
       return askForDocument()
     case .notSent(let reason):
-      log.annotate(token: token, LogEntry.Ending(words: Span("not sent", .logRejected)))
       if isUpdate { finishDelivery(restoring: true) }
       reply = Reply(
         "Not sent: \(reason)" + (isUpdate ? ". What was staged is kept" : ""), .editError)
     }
     return []
+  }
+
+  /// Puts into the log how a request of ours ended.
+  private mutating func note(_ outcome: RequestOutcome, of token: String) {
+    switch outcome {
+    case .accepted(let version, _, let milliseconds):
+      latency = milliseconds
+      let made = version.map { " v\($0)" } ?? ""
+      log.annotate(
+        token: token, LogEntry.Ending(words: Span("accepted\(made)", .stateConnected)),
+        roundTrip: milliseconds)
+      freshness.hear(token)
+    case .rejected(let error, let milliseconds):
+      latency = milliseconds
+      log.annotate(
+        token: token,
+        LogEntry.Ending(words: Span("rejected \(error.code)", .logRejected), isRejected: true),
+        roundTrip: milliseconds)
+      freshness.hear(token)
+    case .unknown:
+      log.annotate(token: token, LogEntry.Ending(words: Span("no answer", .logRejected)))
+    case .notSent:
+      log.annotate(token: token, LogEntry.Ending(words: Span("not sent", .logRejected)))
+    }
   }
 
   private mutating func loseAnswer(_ reason: String) -> [Effect] {
@@ -147,7 +211,10 @@ extension Model {
   }
 
   private mutating func finishDelivery(restoring: Bool) {
-    if restoring, let delivery { draft.restore(delivery.draft) }
+    if restoring, let delivery {
+      draft.restore(delivery.draft)
+      choice.observedAt = choice.observedAt ?? delivery.choice.observedAt
+    }
     delivery = nil
     draftChanged()
   }

@@ -91,7 +91,7 @@ extension Model {
     switch entry.subject {
     case .logFilter: log.narrow(to: LogFilter(entry.line.text))
     case .search: find(entry.line.text)
-    case .path, .value, .filter, .savePath: break
+    case .path, .value, .filter, .savePath, .observationTime, .deletion: break
     }
   }
 
@@ -103,7 +103,7 @@ extension Model {
     case .filter(let earlier, let selected)?:
       table.narrow(to: earlier)
       table.reselect(selected)
-    case .path, .value, .savePath, nil: break
+    case .path, .value, .savePath, .observationTime, .deletion, nil: break
     }
     closeEntry()
   }

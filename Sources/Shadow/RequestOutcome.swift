@@ -2,7 +2,7 @@ package import JSON
 
 /// How a request ended.
 package enum RequestOutcome: Sendable {
-  /// `accepted` came with our token.
+  /// `accepted` came with our token; or, for what no service answers, the broker's PUBACK.
   case accepted(version: Int64?, body: JSONValue, milliseconds: Int)
   /// `rejected` came with our token.
   case rejected(ShadowError, milliseconds: Int)

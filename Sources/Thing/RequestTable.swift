@@ -19,6 +19,8 @@ package struct RequestTable: Sendable {
     let address: ShadowAddress
     let operation: ShadowOperation
     let publication: Publication
+    /// Whether the broker's PUBACK is all that ever comes.
+    let endsWithAcknowledgement: Bool
     /// nil while it has not left.
     var sentAt: Int64?
   }
@@ -36,16 +38,23 @@ package struct RequestTable: Sendable {
 
   /// Enters a request that is about to be sent.
   ///
+  /// - Parameters:
+  ///   - publication: what is sent.
+  ///   - operation: what it asks for.
+  ///   - address: the shadow that it is about.
+  ///   - token: the token in it.
+  ///   - endsWithAcknowledgement: whether nothing but the broker's PUBACK ever answers it.
   /// - Returns: the tag under which its sending is reported, 1 or more; nil if a request with this
   ///   token still waits, since an answer could not tell the two apart.
   package mutating func add(
     _ publication: Publication, operation: ShadowOperation, of address: ShadowAddress,
-    token: ClientToken
+    token: ClientToken, endsWithAcknowledgement: Bool = false
   ) -> UInt64? {
     guard !requests.values.contains(where: { $0.token == token }) else { return nil }
     lastTag += 1
     requests[lastTag] = Request(
-      token: token, address: address, operation: operation, publication: publication)
+      token: token, address: address, operation: operation, publication: publication,
+      endsWithAcknowledgement: endsWithAcknowledgement)
     return lastTag
   }
 
@@ -58,6 +67,17 @@ package struct RequestTable: Sendable {
     guard let request = requests[tag] else { return nil }
     requests[tag]?.sentAt = now
     return (request.publication, request.token)
+  }
+
+  /// The broker has the message with this tag, which says nothing of what becomes of a request.
+  ///
+  /// - Returns: how it ended, if nothing else ever tells.
+  package mutating func acknowledged(tag: UInt64, now: Int64) -> Settled? {
+    guard requests[tag]?.endsWithAcknowledgement == true else { return nil }
+    return settle(tag) { request in
+      .accepted(
+        version: nil, body: .null, milliseconds: Int(now - (request.sentAt ?? now)))
+    }
   }
 
   /// The request with this tag never left.

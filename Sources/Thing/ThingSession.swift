@@ -78,6 +78,21 @@ package final class ThingSession: Sendable {
     return true
   }
 
+  /// Publishes what no service answers, such as a backdated document; its outcome is `.accepted` when
+  /// the broker has it.
+  ///
+  /// - Returns: false if a request with this token still waits for its answer.
+  @discardableResult
+  package func send(
+    _ publication: Publication, of address: ShadowAddress, token: ClientToken
+  ) -> Bool {
+    let tag = core.add(
+      publication, operation: .update, of: address, token: token, endsWithAcknowledgement: true)
+    guard let tag else { return false }
+    link.publish(publication, tag: tag)
+    return true
+  }
+
   /// Makes the next connection attempt now, though never within a second of the last one.
   package func retryNow() { link.retryNow() }
 
@@ -101,9 +116,13 @@ private final class SessionCore: LinkClient {
 
   func add(
     _ publication: Publication, operation: ShadowOperation, of address: ShadowAddress,
-    token: ClientToken
+    token: ClientToken, endsWithAcknowledgement: Bool = false
   ) -> UInt64? {
-    table.withLock { $0.add(publication, operation: operation, of: address, token: token) }
+    table.withLock {
+      $0.add(
+        publication, operation: operation, of: address, token: token,
+        endsWithAcknowledgement: endsWithAcknowledgement)
+    }
   }
 
   func handle(_ event: LinkEvent, now: Int64) -> [Outgoing] {
@@ -128,7 +147,9 @@ private final class SessionCore: LinkClient {
         deliver(
           .sent(written.publication, token: written.token, at: Clock.wallMilliseconds))
       }
-    case .acknowledged: break  // says nothing about the request, not even about permission
+    case .acknowledged(let tag):
+      // Says nothing about a request, not even about permission; some have no other answer.
+      report(table.withLock { $0.acknowledged(tag: tag, now: now) })
     case .notSent(let tag, let reason):
       report(table.withLock { $0.notSent(tag: tag, reason: reason) })
     case .lost(let failure, let retry):

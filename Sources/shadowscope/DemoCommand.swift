@@ -24,7 +24,8 @@ struct DemoCommand: ParsableCommand {
 
   func run() throws {
     do throws(CommandFailure) {
-      let look = try PersonalSettings().look(theme: screen.theme)
+      var look = try PersonalSettings().look(theme: screen.theme)
+      look.isReadOnly = screen.readOnly
       try Self.runUntilQuit(keeping: keep, look, CommandSignals.take())
     } catch {
       throw StandardStreams.report(error)

@@ -30,12 +30,12 @@ struct LiveThing {
 
 extension Model {
   /// The state in which the monitor of a thing begins.
-  init(of thing: OpenThing) {
+  init(of thing: OpenThing, isReadOnly: Bool) {
     var generator = SystemRandomNumberGenerator()
     self.init(
       thing: thing.address.thing, endpoint: thing.configuration.endpoint.description,
       address: thing.address, seed: generator.next(), files: thing.files,
-      utcOffsetSeconds: LocalTime.utcOffsetSeconds)
+      utcOffsetSeconds: LocalTime.utcOffsetSeconds, isReadOnly: isReadOnly)
   }
 }
 

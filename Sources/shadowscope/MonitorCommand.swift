@@ -25,7 +25,8 @@ struct MonitorCommand: ParsableCommand {
 
   func run() throws {
     do throws(CommandFailure) {
-      let look = try PersonalSettings().look(theme: screen.theme)
+      var look = try PersonalSettings().look(theme: screen.theme)
+      look.isReadOnly = screen.readOnly
       let signals = try CommandSignals.take()
       let choice = options.choice
       guard options.namesFolder else {

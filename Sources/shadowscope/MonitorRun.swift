@@ -27,7 +27,7 @@ struct MonitorRun {
     let screen = try look.openScreen()
     defer { screen.close() }
     screen.mouseCapture = look.takesMouse
-    var model = Model(of: thing)
+    var model = Model(of: thing, isReadOnly: look.isReadOnly)
     model.keys = look.keys
     _ = update(&model, .resized(screen.size), at: Clock.wallMilliseconds)
     for words in look.notices + thing.advice.map({ "\($0.what) \($0.remedy)" }) {

@@ -68,6 +68,14 @@ struct Outside {
         guard let clientToken = ClientToken(token) else { continue }
         let publication = GetRequest(clientToken: clientToken).publication(to: address)
         submit(publication, .get, of: address, token)
+      case .send(let pending):
+        guard let token = ClientToken(pending.token) else { continue }
+        live.session.send(pending.publication, of: pending.address, token: token)
+      case .delete(let address, let token):
+        guard let clientToken = ClientToken(token) else { continue }
+        let publication = DeleteRequest(clientToken: clientToken).publication(to: address)
+        submit(publication, .delete, of: address, token)
+      case .editOutside(let text, let name): editOutside(text, name: name, &model)
       case .openShadow(let address):
         guard let refusal = open(address) else { continue }
         perform(update(&model, .shadow(address, refusal), at: now), &model, at: now)
@@ -121,6 +129,22 @@ struct Outside {
     _ = update(&model, .resized(screen.size), at: Clock.wallMilliseconds)
   }
 
+  /// Gives the terminal to the person's editor until that ends; what happens meanwhile waits.
+  private mutating func editOutside(_ text: String, name: String, _ model: inout Model) {
+    screen.suspend()
+    let result: OutsideEdit
+    do throws(EditorError) {
+      let edited = try OutsideEditor.edit(text, named: name, environment: Environment.editor)
+      result = edited.map(OutsideEdit.changed) ?? .unchanged
+    } catch {
+      result = .failed("\(error)")
+    }
+    screen.resume()
+    let now = Clock.wallMilliseconds
+    _ = update(&model, .resized(screen.size), at: now)
+    perform(update(&model, .editedOutside(result), at: now), &model, at: now)
+  }
+
   // MARK: Shadows and things
 
   /// Opens a further shadow, or says why not.
@@ -156,7 +180,7 @@ struct Outside {
       return
     }
     live.session.stop()
-    var next = Model(of: thing)
+    var next = Model(of: thing, isReadOnly: model.isReadOnly)
     if let place = others.firstIndex(where: { $0.thing == name }) {
       next = others.remove(at: place)
     }

@@ -12,6 +12,9 @@ struct ScreenOptions: ParsableArguments {
       "The colours; shadowscope themes lists them. Otherwise SHADOWSCOPE_THEME, then config.toml.",
       valueName: "name"))
   var theme: String?
+
+  @Flag(help: "Only watch: refuse everything that would change the shadow.")
+  var readOnly = false
 }
 
 /// What the person has set, from the file of settings and the environment.
@@ -77,6 +80,8 @@ struct ScreenLook {
   let styles: [Role: Style]
   let keys: KeyMap
   let takesMouse: Bool
+  /// Whether nothing is ever staged or published.
+  var isReadOnly = false
   /// What in the settings could not be used.
   let notices: [String]
 

@@ -16,11 +16,11 @@ struct Person {
 
   init(
     size: Size = Size(rows: 24, columns: 80), seed: UInt64 = 7,
-    logLimit: Int = MessageLog.standardLimit
+    logLimit: Int = MessageLog.standardLimit, isReadOnly: Bool = false
   ) {
     model = Model(
       thing: "greenhouse-07", endpoint: "localhost:8883", address: Self.address, seed: seed,
-      utcOffsetSeconds: 7200, logLimit: logLimit)
+      utcOffsetSeconds: 7200, logLimit: logLimit, isReadOnly: isReadOnly)
     now = Self.start
     send(.resized(size))
   }
