@@ -7,6 +7,8 @@ package struct OpenShadow: Sendable {
   package internal(set) var link = ShadowLink.opening
   package internal(set) var held = HeldShadow()
   package internal(set) var table = ResourceTable()
+  /// The newest tree while the table does not show it yet, since more messages follow.
+  var unshown: ResourceTree?
   var freshness = Freshness()
   var traces = Traces()
   package internal(set) var history = History()

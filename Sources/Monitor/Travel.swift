@@ -38,10 +38,11 @@ struct Travel: Sendable {
 
 extension Model {
   /// The tree of the shadow as it is, be the table shown that of an earlier version or not.
-  var liveTree: ResourceTree { travel?.live ?? table.tree }
+  var liveTree: ResourceTree { shadows[current].unshown ?? travel?.live ?? table.tree }
 
   /// Shows the shadow as it is, unless an earlier version is being looked at.
   mutating func showLive(_ tree: ResourceTree) {
+    shadows[current].unshown = nil
     if travel == nil { show(tree) } else { travel?.live = tree }
   }
 

@@ -6,9 +6,14 @@ import Canvas
 ///   - model: the state, changed in place.
 ///   - message: what happened.
 ///   - now: ms since 1970.
+///   - isFollowed: whether another message comes before the next frame: then rows and scrolling are
+///     not made anew for what was received, which is what a flood consists of.
 /// - Returns: what the world outside must do, in this order.
-package func update(_ model: inout Model, _ message: Message, at now: Int64) -> [Effect] {
+package func update(
+  _ model: inout Model, _ message: Message, at now: Int64, isFollowed: Bool = false
+) -> [Effect] {
   let effects: [Effect]
+  if case .received = message {} else { model.showNewest() }
   switch message {
   case .key(let key):
     effects = model.press(key, at: now)
@@ -25,6 +30,8 @@ package func update(_ model: inout Model, _ message: Message, at now: Int64) -> 
   case .connection(let status): effects = model.follow(status, at: now)
   case .received(let topic, let payload, let arrival, let retained):
     effects = model.receive(topic: topic, payload: payload, arrival: arrival, retained: retained)
+    if isFollowed { return effects }
+    model.showNewest()
   case .sent(let publication, let token, let operation, let time):
     model.noteSent(publication, token: token, operation: operation, at: time)
     effects = []

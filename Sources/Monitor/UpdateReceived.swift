@@ -136,7 +136,7 @@ extension Model {
     return [Span("\(reason): changes nothing", .stale)]
   }
 
-  /// Holds a document and shows it, unless it is too old.
+  /// Holds a document, to be shown by ``showNewest()``, unless it is too old.
   private mutating func hold(
     _ document: ShadowDocument, _ tree: ResourceTree, arrival: Int64, asked: Int64?,
     by author: ValueChange.Author
@@ -148,8 +148,7 @@ extension Model {
     noteInHistory(document, after: before, arrival: arrival, by: author)
     traces.note(
       tree, after: liveTree, at: arrival, version: document.version, by: isFirst ? nil : author)
-    showLive(tree)
-    previewDraft()
+    shadows[current].unshown = tree
     return true
   }
 

@@ -16,6 +16,17 @@ extension Model {
     table.show(tree, traces: traces, staged: staged)
   }
 
+  /// Shows the newest document of every shadow, if the table does not yet.
+  mutating func showNewest() {
+    for place in shadows.indices {
+      guard let tree = shadows[place].unshown else { continue }
+      with(place) { model in
+        model.showLive(tree)
+        model.previewDraft()
+      }
+    }
+  }
+
   // MARK: The filter
 
   mutating func openFilter() {

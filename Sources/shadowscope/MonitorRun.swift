@@ -10,6 +10,8 @@ import Thing
 struct MonitorRun {
   /// Milliseconds between two frames while messages arrive; a key is answered at once.
   private static let framePace: Int64 = 16
+  /// Milliseconds of messages after which keys are looked for, however many more have come.
+  private static let longestTurn: Int64 = 4
 
   /// The thing to begin with.
   let thing: OpenThing
@@ -40,9 +42,12 @@ struct MonitorRun {
 
     var lastFrame = Clock.wallMilliseconds
     var isStale = false
+    var waiting: ArraySlice<Happening> = []
     while !outside.isOver {
       let deadline =
-        isStale ? lastFrame + Self.framePace : nextDeadline(model, after: Clock.wallMilliseconds)
+        !waiting.isEmpty
+        ? 0
+        : isStale ? lastFrame + Self.framePace : nextDeadline(model, after: Clock.wallMilliseconds)
       wait(for: [screen.descriptor, mailbox.descriptor, signals.descriptor], until: deadline)
       let now = Clock.wallMilliseconds
       var isUrgent = false
@@ -50,9 +55,11 @@ struct MonitorRun {
         isUrgent = true
         outside.follow(signal, &model, at: now)
       }
-      for happening in mailbox.collect() {
+      if waiting.isEmpty { waiting = mailbox.collect()[...] }
+      while let happening = waiting.popFirst() {
         isStale = true
         outside.take(happening, &model, at: now)
+        if Clock.wallMilliseconds - now >= Self.longestTurn { break }
       }
       outside.perform(update(&model, .tick, at: now), &model, at: now)
       while !outside.isOver, let key = screen.nextKey() {

@@ -37,7 +37,7 @@ struct Outside {
     (others + [model]).flatMap(\.shadows).reduce(0) { $0 + $1.draft.edits.count }
   }
 
-  /// Tells the model what has happened.
+  /// Tells the model what has happened; it must hear something else before it is drawn.
   mutating func take(_ happening: Happening, _ model: inout Model, at now: Int64) {
     switch happening {
     case .session(let number, let event, let time):
@@ -48,7 +48,7 @@ struct Outside {
         state.noteUse(of: model.thing, at: model.endpoint, now: time)
       }
       for message in live.translation.messages(for: event, at: time) {
-        perform(update(&model, message, at: time), &model, at: now)
+        perform(update(&model, message, at: time, isFollowed: true), &model, at: now)
       }
     case .things(let entries, let isComplete):
       let things = entries.map { entry in
