@@ -51,8 +51,9 @@ package struct MessageLog: Sendable {
     entries.append(entry)
     if !filter.isEmpty, filter.holds(entry) { matches.addNewest(entry.number) }
     while bytes > limit, entries.count > 1 {
-      // An eighth at a time, so that a flood does not move everything for every message.
-      let gone = max(1, entries.count / 8)
+      // Some at a time, so that a flood does not move everything for every message, and not so many
+      // that a key waits for it.
+      let gone = max(1, entries.count / 32)
       bytes -= entries.prefix(gone).reduce(0) { $0 + $1.cost }
       entries.removeFirst(gone)
       dropped += gone

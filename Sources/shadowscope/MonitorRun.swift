@@ -11,7 +11,7 @@ struct MonitorRun {
   /// Milliseconds between two frames while messages arrive; a key is answered at once.
   private static let framePace: Int64 = 16
   /// Milliseconds of messages after which keys are looked for, however many more have come.
-  private static let longestTurn: Int64 = 4
+  private static let turn: Int64 = 4
 
   /// The thing to begin with.
   let thing: OpenThing
@@ -44,11 +44,18 @@ struct MonitorRun {
     var isStale = false
     var waiting: ArraySlice<Happening> = []
     while !outside.isOver {
-      let deadline =
-        !waiting.isEmpty
-        ? 0
-        : isStale ? lastFrame + Self.framePace : nextDeadline(model, after: Clock.wallMilliseconds)
-      wait(for: [screen.descriptor, mailbox.descriptor, signals.descriptor], until: deadline)
+      let before = Clock.wallMilliseconds
+      if !waiting.isEmpty {
+        wait(for: [screen.descriptor, signals.descriptor], until: before)
+      } else if isStale {
+        // More messages would not be shown before that either; they are taken in together.
+        let due = min(lastFrame, before) + Self.framePace
+        wait(for: [screen.descriptor, signals.descriptor], until: due)
+      } else {
+        wait(
+          for: [screen.descriptor, signals.descriptor, mailbox.descriptor],
+          until: nextDeadline(model, after: before))
+      }
       let now = Clock.wallMilliseconds
       var isUrgent = false
       for signal in signals.collect() {
@@ -59,9 +66,8 @@ struct MonitorRun {
       while let happening = waiting.popFirst() {
         isStale = true
         outside.take(happening, &model, at: now)
-        if Clock.wallMilliseconds - now >= Self.longestTurn { break }
+        if Clock.wallMilliseconds - now >= Self.turn { break }
       }
-      outside.perform(update(&model, .tick, at: now), &model, at: now)
       while !outside.isOver, let key = screen.nextKey() {
         isUrgent = true
         outside.perform(update(&model, .key(key), at: now), &model, at: now)
@@ -69,6 +75,7 @@ struct MonitorRun {
       if screen.isInputOver { break }
       let isDue = now - lastFrame >= Self.framePace || now < lastFrame
       guard isUrgent || isDue || !isStale else { continue }
+      outside.perform(update(&model, .tick, at: now), &model, at: now)
       screen.present(view(model, in: screen.size, at: now))
       (lastFrame, isStale) = (now, false)
     }

@@ -9,6 +9,8 @@ struct Person {
   var model: Model
   var now: Int64
   private(set) var effects: [Effect] = []
+  /// Whether another message always comes before the next frame.
+  var isFlooded = false
 
   static let address = ShadowAddress(thing: "greenhouse-07")
   /// 2024-05-01 10:04:31.000 UTC.
@@ -37,7 +39,7 @@ struct Person {
 
   @discardableResult
   mutating func send(_ message: Message) -> [Effect] {
-    let effects = update(&model, message, at: now)
+    let effects = update(&model, message, at: now, isFollowed: isFlooded)
     self.effects += effects
     return effects
   }
