@@ -29,7 +29,7 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
   case olderMessage, newerMessage, search, nextFound, previousFound, copy, save
   // The program.
   case shadows, nextShadow, previousShadow, closeShadow, things
-  case get, dismiss, palette, help, quit, closeReader, interrupt, redraw, suspend
+  case get, dismiss, mouse, palette, help, quit, closeReader, interrupt, redraw, suspend
   // Choosing from a list.
   case choose, closePicker, pickUp, pickDown, pickPageUp, pickPageDown
 
@@ -171,6 +171,7 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
     case .closeShadow: Entry(["X"], "close this shadow", .program)
     case .things: Entry(["T"], "switch to another thing", .program)
     case .dismiss: Entry([.escape], "put away; close the pane", .program)
+    case .mouse: Entry(["M"], "the mouse: here or not", .program)
     case .palette: Entry([":"], "every command by name", .program)
     case .help: Entry(["?", .function(1)], "this help", .program)
     case .quit: Entry(["q"], "quit", .program)

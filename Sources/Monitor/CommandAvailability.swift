@@ -136,16 +136,8 @@ extension Command {
       return entry.nextReading.value.switchHint
     case .rebase: return "rebase"
     case .complete: return "complete"
-    case .lineStart, .lineEnd, .characterBack, .characterForward, .wordBack, .wordForward,
-      .deleteBack, .deleteForward, .killToStart, .olderText, .newerText, .pickUp, .pickDown,
-      .pickPageUp, .pickPageDown, .pageUp, .pageDown,
-      .showRaw, .showPretty, .showDiff, .previousTab, .previousFound,
-      .collapse, .expand, .previousDifference, .previousShadow, .closeShadow, .nextPane,
-      .onlyDifferences, .sort, .pin, .collapseAll, .expandAll,
-      .previousPane, .interrupt, .redraw,
-      .enlarge, .shrink, .editOutside, .editSection, .stepUp, .stepDown, .acknowledge, .lockVersion,
-      .observationTime, .deleteShadow, .preview, .completeBack, .suspend:
-      return nil
+    // What goes without saying is in the help.
+    default: return nil
     }
   }
 }

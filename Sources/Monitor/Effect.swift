@@ -29,6 +29,8 @@ package enum Effect: Hashable, Sendable {
   case editOutside(String, name: String)
   /// Try to connect now, whatever the back-off says.
   case retryNow
+  /// Take the mouse, or leave it to the terminal.
+  case captureMouse(Bool)
   /// Leave; nothing more is asked.
   case quit
   /// Give the terminal back and stop, as ^Z does anywhere else.

@@ -30,7 +30,7 @@ package struct Model: Sendable {
   package internal(set) var focus = Pane.resources
   /// What the region beside the table shows; nil while it is closed.
   package internal(set) var side: SidePane?
-  package internal(set) var dividers = Dividers()
+  package var dividers = Dividers()
   var detail = Detail()
   /// The section that edits go to.
   package internal(set) var target = Section.reported
@@ -38,6 +38,10 @@ package struct Model: Sendable {
   package internal(set) var question: Question?
   /// Whether some other key than yes or no was pressed at the question.
   var isAnswerUnclear = false
+  /// Whether the mouse is ours; else the terminal selects text with it.
+  package var takesMouse = false
+  /// The line that the mouse takes along.
+  var dragged: Divider?
   /// What lies over the panes; nil for nothing.
   package internal(set) var overlay: Overlay?
   /// What is to be told once, until it is put away.
@@ -82,6 +86,11 @@ package struct Model: Sendable {
     log = MessageLog(limit: logLimit)
     tokens = TokenSource(seed: seed)
     shadows = [OpenShadow(address: address, nextToken: tokens.token())]
+  }
+
+  /// Takes over how the person wants it from the monitor of another thing.
+  package mutating func adopt(preferencesOf other: Model) {
+    (keys, takesMouse, dividers, side) = (other.keys, other.takesMouse, other.dividers, other.side)
   }
 }
 

@@ -3,6 +3,9 @@ import Canvas
 /// Rows of a list that a screen shows at once.
 func pickerHeight(in size: Size) -> Int { max(0, size.rows - 6) }
 
+/// The screen's row of the list's first.
+private let firstRow = 4
+
 /// Draws a list to choose from in place of the panes: the typed line, and below it what it leaves.
 func drawPicker(_ picker: Picker, on frame: inout Frame) {
   let size = frame.size
@@ -21,11 +24,19 @@ func drawPicker(_ picker: Picker, on frame: inout Frame) {
   let rows = picker.rows.dropFirst(top).prefix(pickerHeight(in: size))
   if rows.isEmpty {
     frame.draw(
-      [Span("Nothing here has all of that.", .textDim)], row: 4, column: 4, width: width - 2)
+      [Span("Nothing here has all of that.", .textDim)], row: firstRow, column: 4, width: width - 2)
   }
   for (index, row) in rows.enumerated() {
-    draw(row, isSelected: top + index == picker.selected, line: 4 + index, on: &frame)
+    draw(row, isSelected: top + index == picker.selected, line: firstRow + index, on: &frame)
   }
+}
+
+/// The row of a list at a place of the screen; nil where there is none.
+func pickerRow(at place: Position, _ picker: Picker, in size: Size) -> Int? {
+  let line = place.row - firstRow
+  guard line >= 0, line < pickerHeight(in: size) else { return nil }
+  let row = picker.top(height: pickerHeight(in: size)) + line
+  return row < picker.rows.count ? row : nil
 }
 
 private func draw(_ row: Picker.Row, isSelected: Bool, line: Int, on frame: inout Frame) {

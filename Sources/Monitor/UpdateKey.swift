@@ -5,6 +5,7 @@ import Shadow
 extension Model {
   /// Does what a key asks for.
   mutating func press(_ key: Key, at now: Int64) -> [Effect] {
+    if case .mouse(let event) = key { return follow(event, at: now) }
     let command = Command.command(for: key, in: self)
     if reply?.isPassing == true, command != .dismiss { reply = nil }
     if let command { return perform(command, at: now) }
@@ -15,7 +16,7 @@ extension Model {
       insert(text)
     case (.browsing, .paste):
       reply = Reply(passing: "Nothing is being edited: press e or a first, then paste")
-    case (_, .mouse): break  // neither a command nor an answer
+    case (_, .mouse): break  // taken above
     case (.browsing, _):
       guard
         let command = keys.commands(for: key).first(where: { $0.contexts.contains(.browsing) }),
@@ -141,6 +142,7 @@ extension Model {
     case .previousShadow: current = (current + shadows.count - 1) % shadows.count
     case .closeShadow: return closeShadow()
     case .things: return openThingList()
+    case .mouse: return switchMouse()
     case .palette: openPalette()
     case .choose: return choose(at: now)
     case .pickUp: picker?.move(by: -1)
@@ -206,7 +208,7 @@ extension Model {
     }
   }
 
-  private mutating func move(by rows: Int, at now: Int64) {
+  mutating func move(by rows: Int, at now: Int64) {
     switch focus {
     case .resources:
       let (moved, overflow) = table.selected.addingReportingOverflow(rows)

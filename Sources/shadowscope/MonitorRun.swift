@@ -29,16 +29,20 @@ struct MonitorRun {
     let screen = try look.openScreen()
     defer { screen.close() }
     screen.mouseCapture = look.takesMouse
+    let state = RememberedState(path: Environment.stateFile)
     var model = Model(of: thing, isReadOnly: look.isReadOnly)
     model.keys = look.keys
+    model.takesMouse = look.takesMouse
+    model.dividers = state.dividers
     _ = update(&model, .resized(screen.size), at: Clock.wallMilliseconds)
     for words in look.notices + thing.advice.map({ "\($0.what) \($0.remedy)" }) {
       _ = update(&model, .notice(words), at: Clock.wallMilliseconds)
     }
     // The first frame stands before the network is asked for anything.
     screen.present(view(model, in: screen.size, at: Clock.wallMilliseconds))
-    var outside = Outside(thing, choice: choice, screen: screen, mailbox: mailbox)
-    defer { outside.stop() }
+    var outside = Outside(
+      thing, choice: choice, screen: screen, mailbox: mailbox, state: state)
+    defer { outside.stop(model) }
 
     var lastFrame = Clock.wallMilliseconds
     var isStale = false

@@ -12,7 +12,7 @@ struct Outside {
   private var live: LiveThing
   /// The batch that is being listed; letting go of it ends that.
   private var reading: BatchReading?
-  private var state = RememberedState(path: Environment.stateFile)
+  private var state: RememberedState
   /// Things that were looked at before, with everything that is staged for them.
   private var others: [Model] = []
   private(set) var isOver = false
@@ -21,16 +21,21 @@ struct Outside {
 
   /// Connects to the thing, and goes on connecting.
   init(
-    _ thing: OpenThing, choice: ThingChoice, screen: Screen, mailbox: Mailbox<Happening>
+    _ thing: OpenThing, choice: ThingChoice, screen: Screen, mailbox: Mailbox<Happening>,
+    state: RememberedState
   ) {
+    self.state = state
     self.choice = choice
     self.screen = screen
     self.mailbox = mailbox
     live = LiveThing(thing, addresses: [thing.address], number: 0, mailbox: mailbox)
   }
 
-  /// Says good-bye to the broker.
-  func stop() { live.session.stop() }
+  /// Says good-bye to the broker, and remembers what the next run should know.
+  mutating func stop(_ model: Model) {
+    live.session.stop()
+    state.note(model.dividers)
+  }
 
   /// Edits that would be lost, over all things and their shadows.
   func stagedEdits(_ model: Model) -> Int {
@@ -87,6 +92,7 @@ struct Outside {
         let result = SavedFile(bytes: bytes, path: path).write(isReplacing: isReplacing)
         perform(update(&model, .saved(result), at: now), &model, at: now)
       case .retryNow: live.session.retryNow()
+      case .captureMouse(let isTaken): screen.mouseCapture = isTaken
       case .quit: isOver = true
       case .suspend: suspend(&model)
       case .redraw: screen.redraw()
@@ -184,6 +190,7 @@ struct Outside {
     if let place = others.firstIndex(where: { $0.thing == name }) {
       next = others.remove(at: place)
     }
+    next.adopt(preferencesOf: model)
     _ = update(&model, .left, at: now)
     others.append(model)
     model = next

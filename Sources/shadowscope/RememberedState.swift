@@ -1,4 +1,5 @@
 import JSON
+import Monitor
 import Sandbox
 import Thing
 
@@ -28,6 +29,27 @@ struct RememberedState {
   /// When a thing was connected last, in ms since 1970.
   func lastUsed(_ thing: String, at endpoint: String) -> Int64? {
     members["lastUsed"]?.object?[endpoint]?.object?[thing]?.integer
+  }
+
+  /// Where the dividers stood last.
+  var dividers: Dividers {
+    let held = members["dividers"]?.object
+    func place(_ key: String) -> Int? {
+      // What is beyond a screen is made the best of.
+      held?[key]?.integer.map { Int(clamping: max(0, min($0, 10_000))) }
+    }
+    return Dividers(side: place("side"), log: place("log"), below: place("below"))
+  }
+
+  /// Writes down where the dividers stand, if that is news.
+  mutating func note(_ dividers: Dividers) {
+    guard dividers != self.dividers else { return }
+    change { members in
+      var object = JSONObject()
+      let places = [("side", dividers.side), ("log", dividers.log), ("below", dividers.below)]
+      for case (let key, let place?) in places { object[key] = .number(JSONNumber(place)) }
+      members["dividers"] = .object(object)
+    }
   }
 
   /// Writes down that a thing was connected; `now` in ms since 1970.
