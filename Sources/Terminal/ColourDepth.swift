@@ -5,16 +5,17 @@ import Glibc
 /// How many colours a terminal has, and which of them stands for a theme's colour.
 enum ColourDepth: Hashable {
   case mono, eight, sixteen, indexed
-  /// A colour number is 0xRRGGBB. Only where terminfo says so: curses cannot be told to write true
-  /// colours by `COLORTERM` alone, so elsewhere the nearest of the 256 stands in.
-  case direct
+  /// A colour number is 0xRRGGBB, but for the first ones, which are the palette's: 8 by the usual
+  /// description of such a terminal, 16 by that of ``TrueColour``.
+  case direct(palette: Int)
 
   /// The depth of a terminal.
   ///
   /// - Parameters:
   ///   - colours: what curses says, 0 without colours.
+  ///   - palette: how many numbers are the palette's where colours have 24 bits.
   ///   - noColour: the value of `NO_COLOR`: anything but an empty text means no colours.
-  init(colours: Int, noColour: String?) {
+  init(colours: Int, palette: Int = 8, noColour: String?) {
     if let noColour, !noColour.isEmpty {
       self = .mono
       return
@@ -25,7 +26,7 @@ enum ColourDepth: Hashable {
       case ..<16: .eight
       case ..<256: .sixteen
       case ..<0x100_0000: .indexed
-      default: .direct
+      default: .direct(palette: palette)
       }
   }
 
@@ -35,9 +36,10 @@ enum ColourDepth: Hashable {
     case (.mono, _), (_, .terminal): -1
     case (.eight, .palette(let index)): CInt(index & 7)
     case (.sixteen, .palette(let index)), (.indexed, .palette(let index)): CInt(index & 15)
-    case (.direct, .palette(let index)):
-      // The first eight numbers are still the palette's; the bright ones have no number.
-      index & 15 < 8 ? CInt(index & 7) : Self.direct(RGB.xterm[index & 15])
+    case (.direct(let palette), .palette(let index)):
+      // Where the bright ones have no number, their usual colours stand in.
+      index & 15 < palette
+        ? CInt(index & 15) : Self.number(of: RGB.xterm[index & 15], palette: palette)
     case (.eight, .rgb(let red, let green, let blue)):
       Self.nearest(to: RGB(red, green, blue), among: 0..<8)
     case (.sixteen, .rgb(let red, let green, let blue)):
@@ -45,7 +47,8 @@ enum ColourDepth: Hashable {
     case (.indexed, .rgb(let red, let green, let blue)):
       // The first sixteen are what the person made of them; the others are fixed.
       Self.nearest(to: RGB(red, green, blue), among: 16..<256)
-    case (.direct, .rgb(let red, let green, let blue)): Self.direct(RGB(red, green, blue))
+    case (.direct(let palette), .rgb(let red, let green, let blue)):
+      Self.number(of: RGB(red, green, blue), palette: palette)
     }
   }
 
@@ -78,9 +81,10 @@ enum ColourDepth: Hashable {
     return Style(bold: selection.bold, underline: selection.underline, reverse: true)
   }
 
-  private static func direct(_ colour: RGB) -> CInt {
+  private static func number(of colour: RGB, palette: Int) -> CInt {
     let number = CInt(colour.red) << 16 | CInt(colour.green) << 8 | CInt(colour.blue)
-    return number < 8 ? (number < 4 ? 0 : 8) : number
+    // A number of the palette's would not be this black: one more of 255 parts of red is.
+    return number < palette ? number | 0x1_0000 : number
   }
 
   private static func nearest(to colour: RGB, among numbers: Range<Int>) -> CInt {

@@ -108,18 +108,8 @@ package final class Screen {
       for stream in streams { fclose(stream) }
       throw .refused(reason)
     }
-    // newterm puts handlers of its own where there are none, and they end the process.
-    let handlers = Self.jobSignals.map { number in
-      var action = sigaction()
-      sigaction(number, nil, &action)
-      return (number, action)
-    }
-    let handle = newterm(type, streams[1], streams[0])
-    for (number, action) in handlers {
-      var action = action
-      sigaction(number, &action, nil)
-    }
-    guard let handle else {
+    let opened = NewTerminal.open(type, streams[1], streams[0], environment)
+    guard let (handle, hasTrueColour) = opened else {
       for stream in streams { fclose(stream) }
       throw .typeUnknown(type)
     }
@@ -136,7 +126,8 @@ package final class Screen {
       use_default_colors()
     }
     depth = ColourDepth(
-      colours: has_colors() ? Int(cnc_colours()) : 0, noColour: environment["NO_COLOR"])
+      colours: has_colors() ? Int(cnc_colours()) : 0,
+      palette: hasTrueColour ? TrueColour.paletteCount : 8, noColour: environment["NO_COLOR"])
     writer = CellWriter(characterSet: characterSet, pens: Pens(styles, depth: depth))
     decoder = KeyDecoder(
       sequences: KeySequences.fromTerminfo(),
@@ -387,8 +378,6 @@ package final class Screen {
       rest = rest.dropFirst(max(0, count))
     }
   }
-
-  private static let jobSignals = [SIGINT, SIGTERM, SIGTSTP, SIGWINCH, SIGQUIT, SIGTTOU]
 }
 
 // curses is one set of globals: the thread that opened the screen keeps it.

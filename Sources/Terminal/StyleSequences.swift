@@ -21,7 +21,7 @@ package struct StyleSequences {
     let colours = tigetnum("colors")
     depth = ColourDepth(colours: max(0, Int(colours)), noColour: environment["NO_COLOR"])
     guard depth != .mono else { return nil }
-    isDirect = depth == .direct || TrueColour.isAnnounced(environment)
+    isDirect = depth == .direct(palette: 8) || TrueColour.isAnnounced(environment)
   }
 
   /// Of a known depth.

@@ -6,7 +6,7 @@ enum Environment {
   static var terminal: [String: String] {
     variables([
       "TERM", "COLORTERM", "NO_COLOR", "LC_ALL", "LC_CTYPE", "LANG", "LINES", "COLUMNS",
-      "TERM_PROGRAM", "TMUX", "STY", "VTE_VERSION",
+      "TERM_PROGRAM", "TMUX", "STY", "VTE_VERSION", "TERMINFO", "TERMINFO_DIRS", "HOME",
     ])
   }
 

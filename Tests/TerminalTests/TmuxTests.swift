@@ -8,12 +8,13 @@ import Testing
 extension TerminalTests {
   /// A screen of ours on the terminal of a tmux pane, whose program only sleeps.
   func openInTmux(
-    rows: Int, columns: Int, type: String = "tmux-256color"
+    rows: Int, columns: Int, type: String = "tmux-256color", environment: [String: String] = [:]
   ) throws -> (tmux: TmuxSession, screen: Screen, descriptor: CInt) {
     let tmux = try TmuxSession(["sleep", "60"], rows: rows, columns: columns, type: type)
     let descriptor = Glibc.open(try tmux.device(), O_RDWR | O_NOCTTY)
     let screen = try Screen(
-      input: descriptor, output: descriptor, environment: ["TERM": type, "LC_ALL": "C.UTF-8"],
+      input: descriptor, output: descriptor,
+      environment: ["TERM": type, "LC_ALL": "C.UTF-8"].merging(environment) { $1 },
       styles: Self.styles)
     return (tmux, screen, descriptor)
   }
