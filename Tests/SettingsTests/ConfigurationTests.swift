@@ -79,7 +79,7 @@ struct ConfigurationTests {
         "config.toml:3: \"undo\" cannot have the key z, which \"redo\" has",
         "config.toml:4: \"redo\" cannot have the key z, which \"undo\" has",
       ])
-    #expect(map[.get] == ["R"])
+    #expect(map[.get] == ["H"])
     #expect(map[.quit] == ["q"] && map[.undo] == ["u"] && map[.redo] == ["U"])
   }
 
