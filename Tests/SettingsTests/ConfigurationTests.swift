@@ -71,13 +71,13 @@ struct ConfigurationTests {
   @Test("keeps the keys that do not clash")
   func clash() {
     let configuration = Configuration(
-      "[keys]\nquit = \"e\"\nundo = \"z\"\nredo = \"z\"\nget = \"R\"", file: "config.toml")
+      "[keys]\nquit = \"e\"\nundo = \"f7\"\nredo = \"f7\"\nget = \"H\"", file: "config.toml")
     let (map, faults) = configuration.keyMap
     #expect(
       faults.map(\.description) == [
         "config.toml:2: \"quit\" cannot have the key e, which \"edit\" has",
-        "config.toml:3: \"undo\" cannot have the key z, which \"redo\" has",
-        "config.toml:4: \"redo\" cannot have the key z, which \"undo\" has",
+        "config.toml:3: \"undo\" cannot have the key F7, which \"redo\" has",
+        "config.toml:4: \"redo\" cannot have the key F7, which \"undo\" has",
       ])
     #expect(map[.get] == ["H"])
     #expect(map[.quit] == ["q"] && map[.undo] == ["u"] && map[.redo] == ["U"])
