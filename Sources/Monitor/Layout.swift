@@ -117,7 +117,7 @@ package struct Layout: Sendable {
     let wanted =
       sideIsBelow
       ? model.dividers.below ?? room / 2
-      : model.dividers.log ?? min(10, max(2, (size.rows - 12) / 3))
+      : model.dividers.log ?? max(2, (size.rows - 12) / 3)
     let hasBottom = size.rows >= 16 && mostBottomRows > 0
     let bottomRows = hasBottom ? min(mostBottomRows, max(1, wanted)) : 0
     logReplacesTable = !hasBottom && model.focus == .log
