@@ -17,10 +17,10 @@ package enum ScreenError: Error, Hashable, Sendable, CustomStringConvertible {
     switch self {
     case .inputIsNoTerminal:
       "Standard input is not a terminal, so no key could be read. Start it from a terminal "
-        + "without redirecting input; for scripts there are commands without a screen."
+        + "without redirecting input."
     case .outputIsNoTerminal:
       "Standard output is not a terminal, so no screen could be drawn. Start it from a terminal "
-        + "without redirecting output; for scripts there are commands without a screen."
+        + "without redirecting output."
     case .typeUnset:
       "The terminal's type is not known: TERM is not set. Most terminals work with "
         + "TERM=xterm-256color."

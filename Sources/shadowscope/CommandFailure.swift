@@ -105,7 +105,9 @@ extension CommandFailure {
   }
 
   init(_ error: ScreenError) {
-    self.init(status: .failed, what: error.description, cause: "", remedy: "")
+    self.init(
+      status: .failed, what: error.description, cause: "",
+      remedy: "Without a screen, as in a script: shadowscope get, shadowscope update.")
   }
 }
 
