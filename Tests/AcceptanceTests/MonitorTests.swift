@@ -177,11 +177,12 @@ struct MonitorTests {
     try await screen.wait(seconds: 20, for: "This thing has no shadow")
     try screen.press("a")
     try screen.type("half")
-    for (rows, columns) in [(12, 40), (48, 160), (5, 19), (24, 80)] {
+    for (rows, columns) in [(12, 40), (5, 20), (100, 300), (5, 19), (24, 80)] {
       try screen.resize(rows: rows, columns: columns)
       try await screen.wait(seconds: 20, for: "a frame of \(rows)x\(columns)") { shown in
-        rows == 5
-          ? shown.contains("too small")
+        // Without room for panes the line is all of it that there must be.
+        columns <= 20
+          ? shown.contains(columns < 20 ? "too small" : "> half")
           : shown.rows.first?.contains("lamp1") == true
             && shown.rows.contains { $0.hasSuffix("┘") && $0.count == columns }
       }
@@ -200,9 +201,11 @@ struct MonitorTests {
     try shell.type(command)
     try shell.press("Enter")
     try await shell.wait(seconds: 20, for: "21.5")
+    #expect(try shell.mouseModes() == "0 1 1")
     try shell.press("C-z")
     try await shell.wait(seconds: 20, for: "Stopped")
     #expect(try !shell.usesSecondScreen())
+    #expect(try shell.mouseModes() == "0 0 0")
     try report(#"{"temperature":23}"#, sandbox)
     try shell.resize(rows: 30, columns: 100)
     try shell.type("fg")
@@ -211,12 +214,15 @@ struct MonitorTests {
       $0.rows.contains { $0.contains("temperature") && $0.contains("23") }
     }
     #expect(back.rows.contains { $0.hasSuffix("┘") && $0.count == 100 })
+    #expect(try shell.mouseModes() == "0 1 1")
   }
 
   @Test(
     "leaves the terminal as it was on every way out",
-    arguments: [SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGSEGV, SIGABRT])
-  func restored(signal: CInt) async throws {
+    arguments: [
+      [SIGTERM], [SIGHUP], [SIGINT], [SIGQUIT], [SIGSEGV], [SIGABRT], [SIGSTOP, SIGCONT, SIGTERM],
+    ])
+  func restored(signals: [CInt]) async throws {
     let sandbox = try TestSandbox()
     let folder = try TemporaryFolder()
     // A shell that reads a script leaves the terminal's modes alone, unlike one that edits lines.
@@ -233,9 +239,11 @@ struct MonitorTests {
     let thing = sandbox.batch.thing("lamp1").path
     let monitors = processes(mentioning: "monitor\0--thing-dir\0\(thing)\0")
     #expect(monitors.count == 1)
-    for process in monitors { kill(process, signal) }
+    #expect(try shell.mouseModes() == "0 1 1")
+    for signal in signals { for process in monitors { kill(process, signal) } }
     try await shell.wait(seconds: 30, for: "ended")
     #expect(try !shell.usesSecondScreen())
+    #expect(try shell.mouseModes() == "0 0 0")
     #expect(try shell.cursor().isVisible)
     let modes = try ["before", "after"].map {
       try ChildProcess.run(["cat", folder.path($0)]).output

@@ -44,10 +44,11 @@ enum Program {
 
   /// Runs it in a terminal.
   static func inTerminal(
-    _ arguments: [String], rows: Int = 24, columns: Int = 80, environment: [String: String] = [:]
+    _ arguments: [String], rows: Int = 24, columns: Int = 80, type: String = "tmux-256color",
+    environment: [String: String] = [:]
   ) throws -> TmuxSession {
     try TmuxSession(
-      [path] + arguments, rows: rows, columns: columns,
+      [path] + arguments, rows: rows, columns: columns, type: type,
       environment: alone.merging(environment) { $1 })
   }
 }

@@ -17,6 +17,11 @@ package final class TmuxSession {
 
     /// Whether the text stands somewhere on the screen, within one row.
     package func contains(_ text: String) -> Bool { rows.contains { $0.contains(text) } }
+
+    /// The first row that holds all of these texts, from 0; nil for none.
+    package func row(with texts: String...) -> Int? {
+      rows.firstIndex { row in texts.allSatisfy { row.contains($0) } }
+    }
   }
 
   private let socket: String
@@ -139,6 +144,28 @@ package final class TmuxSession {
   package func paste(_ text: String) throws {
     try run(["load-buffer", "-"], input: text)
     try run(["paste-buffer", "-p", "-t", "main"])
+  }
+
+  /// Presses the mouse's left button at a place, from 0, and lets go of it.
+  package func click(row: Int, column: Int) throws {
+    try type(Self.report(0, row, column, "M") + Self.report(0, row, column, "m"))
+  }
+
+  /// Turns the mouse's wheel by one notch at a place, from 0.
+  package func wheel(down: Bool, row: Int, column: Int) throws {
+    try type(Self.report(down ? 65 : 64, row, column, "M"))
+  }
+
+  /// Drags with the left button from a row to another, from 0.
+  package func drag(from row: Int, to other: Int, column: Int) throws {
+    try type(
+      Self.report(0, row, column, "M") + Self.report(32, other, column, "M")
+        + Self.report(0, other, column, "m"))
+  }
+
+  /// A report as xterm's mode 1006 has it, which counts from 1.
+  private static func report(_ button: Int, _ row: Int, _ column: Int, _ end: String) -> String {
+    "\u{1B}[<\(button);\(column + 1);\(row + 1)\(end)"
   }
 
   /// Gives the terminal another size.
