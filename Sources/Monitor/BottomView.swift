@@ -30,7 +30,7 @@ func drawBottomLine(_ model: Model, _ layout: Layout, on frame: inout Frame) {
   }
   if model.reader != nil {
     let entryIsHere = model.entry != nil && ReaderLayout(model, in: frame.size).entry.isEmpty
-    if entryIsHere || (model.entry == nil && model.reply != nil) {
+    if entryIsHere || (model.entry == nil && model.reply?.isPassing == true) {
       drawBareLine(model, row: row, width: width, on: &frame)
       return
     }

@@ -21,6 +21,18 @@ struct MessageReaderTests {
     #expect(person.model.overlay == nil)
   }
 
+  @Test("keeps its keys in sight, whatever was answered before it was opened")
+  func keys() throws {
+    var person = try Person(reported: #"{"flow":20}"#)
+    person.type("dP")
+    let update = try #require(person.submitted)
+    person.send(.outcome(token: update.token, .accepted(version: 128, body: nil, milliseconds: 34)))
+    person.press(.tab, .enter)
+    #expect(person.sees("q close") && !person.sees("accepted v128, 34 ms"))
+    person.press(.escape)
+    #expect(person.sees("accepted v128, 34 ms"))
+  }
+
   @Test("stays the one that it is while others come, and leads to its neighbours")
   func neighbours() throws {
     var person = try LogTests.person()
