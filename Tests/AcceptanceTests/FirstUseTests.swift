@@ -37,7 +37,7 @@ struct FirstUseTests {
     try await screen.wait(seconds: 20, for: "the table") { !$0.contains("what P sends") }
     try screen.press("v", "P")
     try await screen.wait(seconds: 20, for: "accepted v")
-    try await screen.wait(seconds: 20, for: "the wish") { $0.contains("≠ interval  1 → 2") }
+    // The station may answer before a frame shows the wish as open.
     try await screen.wait(seconds: 20, for: "interval 2: answered by the thing after")
 
     // What it was, over time.
