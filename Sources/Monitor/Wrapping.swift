@@ -1,4 +1,4 @@
-import Canvas
+package import Canvas
 
 /// Breaks text into lines at spaces.
 ///
@@ -6,17 +6,18 @@ import Canvas
 ///   - spans: text from anywhere; its newlines are no breaks, drawing shows them.
 ///   - width: columns of a line, 1 or more; a word that is longer gets a line that drawing cuts.
 /// - Returns: at least one line.
-func wrapped(_ spans: [Span], width: Int) -> [[Span]] {
+package func wrapped(_ spans: [Span], width: Int) -> [[Span]] {
   var lines: [[Span]] = [[]]
   var used = 0
   for span in spans {
     for (index, word) in span.text.split(separator: " ", omittingEmptySubsequences: false)
       .enumerated()
     {
-      // A span's first word goes on where the span before it ended.
+      // A span's first word goes on where the span before it ended, be that a space or a word.
       let space = index > 0 ? 1 : 0
       let columns = TextWidth.columns(String(word), limit: width + 1)
-      if used > 0, used + space + columns > width, space > 0 {
+      let canBreak = space > 0 || lines.last?.last?.text.last == " "
+      if used > 0, used + space + columns > width, canBreak {
         lines.append([])
         used = 0
       } else if space > 0, used > 0 {

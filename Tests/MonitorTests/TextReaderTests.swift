@@ -156,3 +156,17 @@ struct TextReaderTests {
     #expect(Self.shown(reader).first == "line 1")
   }
 }
+
+@Suite("Words in lines")
+struct WrappingTests {
+  @Test("break before a word that has no room, be it the first of a span behind a space")
+  func spans() {
+    let spans = [Span("Asking again in 10 s, "), Span("r", .keyHint), Span(" now.")]
+    for width in 6...40 {
+      let lines = wrapped(spans, width: width).map { $0.map(\.text).joined() }
+      #expect(lines.allSatisfy { TextWidth.columns($0) <= width })
+      let words = lines.flatMap { $0.split(separator: " ") }
+      #expect(words == ["Asking", "again", "in", "10", "s,", "r", "now."])
+    }
+  }
+}
