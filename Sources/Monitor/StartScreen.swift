@@ -43,6 +43,9 @@ package struct StartScreen: Sendable {
   /// The broker that was named, host and port.
   package private(set) var endpoint: String
   private var things: [BatchThing] = []
+  package var keys = KeyMap()
+  /// What in the settings could not be used: told with the menu.
+  package var notices: [String] = []
 
   /// The menu.
   ///
@@ -76,9 +79,10 @@ package struct StartScreen: Sendable {
 
   /// Does what a key asks for.
   package mutating func press(_ key: Key) -> Request? {
-    if key == .control("c") { return .quit }
-    if key == .control("z") { return .suspend }
-    if key == .control("l") { return .redraw }
+    let commands = keys.commands(for: key)
+    if commands.contains(.interrupt) { return .quit }
+    if commands.contains(.suspend) { return .suspend }
+    if commands.contains(.redraw) { return .redraw }
     switch stage {
     case .menu: return choose(key)
     case .path, .endpoint: return edit(key)
@@ -117,8 +121,8 @@ package struct StartScreen: Sendable {
     switch key {
     case "o", .enter: ask(.path, text: path)
     case "d": return .demo
-    case "q", .escape: return .quit
-    default: break
+    case .escape: return .quit
+    default: return keys.commands(for: key).contains(.quit) ? .quit : nil
     }
     return nil
   }
@@ -129,7 +133,7 @@ package struct StartScreen: Sendable {
     case .paste(let text):
       insert(text.split(whereSeparator: \.isNewline).first.map(String.init) ?? "")
     default:
-      let commands = KeyMap().commands(for: key).filter { $0.contexts.contains(.line) }
+      let commands = keys.commands(for: key).filter { $0.contexts.contains(.line) }
       if commands.contains(.abandon) {
         back(because: nil)
       } else if commands.contains(.stage) {
@@ -167,7 +171,7 @@ package struct StartScreen: Sendable {
     case .character(let character): picker.insert(String(character))
     case .paste(let text): picker.insert(text)
     default:
-      let commands = KeyMap().commands(for: key).filter { $0.contexts.contains(.picker) }
+      let commands = keys.commands(for: key).filter { $0.contexts.contains(.picker) }
       if commands.contains(.closePicker) {
         back(because: nil)
         return nil

@@ -11,14 +11,21 @@ package func view(_ screen: StartScreen, in size: Size) -> Frame {
     return frame
   }
   frame.draw([Span("shadowscope", .paneTitleFocused)], row: 0, column: 1, width: width)
+  func key(_ command: Command, _ words: String) -> (String, String)? {
+    screen.keys[command].first.map { ($0.label, words) }
+  }
   if case .things(let picker) = screen.stage {
     drawPicker(picker, on: &frame)
-    drawKeys([("Enter", "open"), ("Esc", "back")], on: &frame)
+    drawKeys([key(.choose, "open"), key(.closePicker, "back")], on: &frame)
     return frame
   }
   var lines: [[Span]]
   switch screen.stage {
-  case .menu: lines = menu
+  case .menu:
+    lines = menu(quit: screen.keys[.quit].first?.label ?? "Esc")
+    if !screen.notices.isEmpty {
+      lines = screen.notices.map { [Span($0, .meterWarn)] } + [[]] + lines
+    }
   case .path:
     lines = [
       [Span("A folder with cert.pem and privkey.pem, or a folder of such folders:")]
@@ -42,28 +49,34 @@ package func view(_ screen: StartScreen, in size: Size) -> Frame {
     frame.draw(
       [Span("> ", .textDim), Span(window.text, .editLine)], row: row, column: 2, width: width)
     frame.cursor = Position(row: row, column: 4 + window.cursorColumn)
-    drawKeys([("Enter", "go on"), ("Esc", "back"), ("^C", "quit")], on: &frame)
+    drawKeys(
+      [key(.stage, "go on"), key(.abandon, "back"), key(.interrupt, "quit")], on: &frame)
     return frame
   }
-  drawKeys([("o", "open"), ("d", "demo"), ("q", "quit")], on: &frame)
+  drawKeys(
+    [("o", "open"), ("d", "demo"), key(.quit, "quit") ?? ("Esc", "quit")], on: &frame)
   return frame
 }
 
 /// What can be done, and how the same is said in a shell.
-private let menu: [[Span]] = [
-  [Span("A live look at a thing's Device Shadow. No thing is named yet:")],
-  [],
-  [Span("o", .keyHint), Span("  open a thing, or choose from a batch of certificates")],
-  [Span("d", .keyHint), Span("  try the demo: a simulated weather station, no account needed")],
-  [Span("q", .keyHint), Span("  quit")],
-  [],
-  [Span("In a shell the same is said at once:", .textDim)],
-  [Span("shadowscope monitor --thing-dir certs/00000001 --endpoint HOST", .path)],
-  [Span("shadowscope monitor --batch certs --endpoint HOST", .path)],
-  [Span("shadowscope --help", .path)],
-]
+private func menu(quit: String) -> [[Span]] {
+  [
+    [Span("A live look at a thing's Device Shadow. No thing is named yet:")],
+    [],
+    [Span("o", .keyHint), Span("  open a thing, or choose from a batch of certificates")],
+    [Span("d", .keyHint), Span("  try the demo: a simulated weather station, no account needed")],
+    [Span(quit, .keyHint), Span("  quit")],
+    [],
+    [Span("In a shell the same is said at once:", .textDim)],
+    [Span("shadowscope monitor --thing-dir certs/00000001 --endpoint HOST", .path)],
+    [Span("shadowscope monitor --batch certs --endpoint HOST", .path)],
+    [Span("shadowscope --help", .path)],
+  ]
+}
 
-private func drawKeys(_ keys: [(String, String)], on frame: inout Frame) {
-  let spans = keys.flatMap { [Span($0, .keyHint), Span(" \($1)  ", .textDim)] }
+private func drawKeys(_ keys: [(String, String)?], on frame: inout Frame) {
+  let spans = keys.compactMap(\.self).flatMap {
+    [Span($0, .keyHint), Span(" \($1)  ", .textDim)]
+  }
   frame.draw(spans, row: frame.size.rows - 1, column: 1, width: frame.size.columns - 2)
 }

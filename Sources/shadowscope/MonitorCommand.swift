@@ -47,6 +47,8 @@ struct MonitorCommand: ParsableCommand {
     _ screen: StartScreen, _ look: ScreenLook, _ signals: Signals
   ) throws(CommandFailure) {
     var screen = screen
+    screen.keys = look.keys
+    screen.notices = look.notices
     while true {
       let run = StartRun(
         look: look, signals: signals, state: RememberedState(path: Environment.stateFile))

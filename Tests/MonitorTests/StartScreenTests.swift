@@ -91,6 +91,26 @@ struct StartScreenTests {
     #expect(screen.press(.enter) == .look(path: "certs/lamp1"))
   }
 
+  @Test("obeys the keys that a person chose, and names them")
+  func keys() {
+    var screen = StartScreen()
+    #expect(screen.keys.choose([.quit: ["Q"], .abandon: [.control("g")]]).isEmpty)
+    #expect(Self.words(screen).contains("Q quit"))
+    #expect(screen.press("q") == nil)
+    #expect(screen.press("o") == nil)
+    #expect(Self.words(screen).contains("^G back"))
+    #expect(screen.press(.control("g")) == nil)
+    #expect(screen.press("Q") == .quit)
+  }
+
+  @Test("tells what in the settings could not be used")
+  func notices() {
+    var screen = StartScreen()
+    screen.notices = ["config.toml, line 3: there is no command “fly”."]
+    #expect(Self.words(screen).contains("line 3: there is no command “fly”."))
+    #expect(Self.words(screen).contains("o open a thing"))
+  }
+
   @Test(
     "quits by q, Escape and Control-C", arguments: [Key.character("q"), .escape, .control("c")])
   func quits(_ key: Key) {
