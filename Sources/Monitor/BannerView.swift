@@ -94,7 +94,8 @@ extension Model {
     } else {
       progress = [Span(" Asking again …")]
     }
-    let silence = Span("No answer to get", .stateOffline)
+    let silence = Span(
+      freshness.refusal.map { "get: \($0)" } ?? "No answer to get", .stateOffline)
     let known = Span(shadow.document == nil ? "." : ": this is what was known last.")
     func versions(_ progress: [Span]) -> [[Span]] {
       [[silence, known] + progress, [silence, Span(".")] + progress]

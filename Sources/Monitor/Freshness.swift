@@ -1,7 +1,8 @@
-/// Whether what is held is what the service has, and when a `get` without an answer is asked again.
+/// Whether what is held is what the service has, and when a `get` that told nothing is asked again.
 ///
 /// Pure: told what happened and when, it says what to do. A `get` changes nothing, so one whose
-/// answer is lost is asked again by itself: at once, and then after pauses that grow.
+/// answer is lost is asked again by itself: at once, and then after pauses that grow. One that the
+/// service refuses for now (429, 5xx) is asked again after such a pause too.
 struct Freshness: Sendable {
   /// Between giving an answer up and asking again, in ms; the last one goes on.
   private static let pauses: [Int64] = [10_000, 20_000, 40_000, 60_000]
@@ -9,10 +10,12 @@ struct Freshness: Sendable {
   /// Whether the service has told the whole shadow, or that there is none, since the connection
   /// was made and since an answer was lost.
   private(set) var isFresh = false
-  /// Answers lost in a row; 0 once the shadow is known again.
+  /// Answers lost, or refused for now, in a row; 0 once the shadow is known again.
   private(set) var unanswered = 0
   /// When to ask again, in ms since 1970; nil while nothing is planned.
   private(set) var askAt: Int64?
+  /// How the last answer refused the `get` for now, in words; nil where it did not.
+  private(set) var refusal: String?
   /// The token of the `get` that counts, the last one.
   private var awaited: String?
 
@@ -28,13 +31,30 @@ struct Freshness: Sendable {
   mutating func learn(isEnough: Bool) {
     isFresh = true
     guard isEnough else { return }
-    (unanswered, askAt, awaited) = (0, nil, nil)
+    settle()
   }
 
   /// A `get` was answered, whatever it says.
   mutating func hear(_ token: String) {
     guard isAwaited(token) else { return }
-    (unanswered, askAt, awaited) = (0, nil, nil)
+    settle()
+  }
+
+  private mutating func settle() { (unanswered, askAt, refusal, awaited) = (0, nil, nil, nil) }
+
+  /// The service answered that it cannot now: it is asked again after a pause.
+  ///
+  /// - Parameters:
+  ///   - token: of the `get`.
+  ///   - words: what it said.
+  ///   - now: ms since 1970.
+  /// - Returns: whether that was the `get` that counts.
+  mutating func refuse(_ token: String, _ words: String, at now: Int64) -> Bool {
+    guard isAwaited(token) else { return false }
+    (awaited, refusal) = (nil, words)
+    unanswered += 1
+    askAt = now + Self.pauses[min(unanswered - 1, Self.pauses.count - 1)]
+    return true
   }
 
   /// No answer came.
@@ -42,7 +62,7 @@ struct Freshness: Sendable {
   /// - Returns: whether to ask again at once.
   mutating func giveUp(_ token: String, at now: Int64) -> Bool {
     guard isAwaited(token) else { return false }
-    (isFresh, awaited) = (false, nil)
+    (isFresh, awaited, refusal) = (false, nil, nil)
     unanswered += 1
     guard unanswered > 1 else { return true }
     askAt = now + Self.pauses[min(unanswered - 2, Self.pauses.count - 1)]

@@ -43,6 +43,8 @@ private func connectionState(_ model: Model, isShort: Bool, at now: Int64) -> Sp
   switch model.connection.status {
   case nil: Span("◌ starting", .stateConnecting)
   case .connecting(let step, _)?: Span("◌ \(step)", .stateConnecting)
+  case .connected? where model.freshness.refusal != nil:
+    Span(isShort ? "◌ get refused" : "◌ get refused for now", .stateOffline)
   case .connected? where model.freshness.unanswered > 0:
     Span(isShort ? "◌ no answer" : "◌ no answer to get", .stateOffline)
   case .connected?:

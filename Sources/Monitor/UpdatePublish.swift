@@ -143,6 +143,9 @@ extension Model {
           Span("rejected \(error.code) \(error.message)", .logRejected),
           Span("\(error.advice) What was staged is kept."),
         ])
+      } else if error.isPassing, freshness.refuse(token, error.words, at: now) {
+        // The banner tells when it is asked again.
+        reply = nil
       } else if error.code != 404 {
         // A missing shadow has words of its own where the table would be.
         reply = Reply([
@@ -178,7 +181,7 @@ extension Model {
         token: token,
         LogEntry.Ending(words: Span("rejected \(error.code)", .logRejected), isRejected: true),
         roundTrip: milliseconds)
-      freshness.hear(token)
+      if !error.isPassing { freshness.hear(token) }
     case .unknown:
       log.annotate(token: token, LogEntry.Ending(words: Span("no answer", .logRejected)))
     case .notSent:
@@ -221,6 +224,12 @@ extension Model {
 }
 
 extension ShadowError {
+  /// Whether the same request may well be taken a while later (spec 9).
+  var isPassing: Bool { code == 429 || (500...599).contains(code) }
+
+  /// For instance `rejected 429 Too many requests`.
+  var words: String { "rejected \(code)" + (message.isEmpty ? "" : " \(message)") }
+
   /// What to do about a refusal, by its code alone (spec 9).
   var advice: String {
     switch code {

@@ -116,6 +116,48 @@ struct FreshnessTests {
     #expect(again != nil)
   }
 
+  @Test(
+    "is asked for again after growing pauses where the service refuses for now, and says so",
+    arguments: [429, 500, 503])
+  func refused(_ code: Int) throws {
+    var person = try Self.reconnected()
+    var token = "s1"
+    for pause: Int64 in [10, 20, 40, 60, 60] {
+      #expect(
+        person.send(
+          .outcome(
+            token: token, .rejected(ShadowError(code: code, message: "Not now"), milliseconds: 3))
+        ).isEmpty)
+      #expect(person.sees("◌ get refused for now"))
+      #expect(
+        person.sees(
+          "get: rejected \(code) Not now: this is what was known last. "
+            + "Asking again in \(pause) s, r now."))
+      person.wait(milliseconds: pause * 1000 - 1)
+      #expect(person.send(.tick).isEmpty)
+      person.wait(milliseconds: 1)
+      let next = person.send(.tick).asked
+      token = try #require(next)
+      person.asks(token)
+      #expect(person.sees("Asking again …"))
+    }
+    try person.receiveGet(reported: #"{"flow":11}"#, version: 127, token: token)
+    #expect(!person.sees("Not now"))
+    person.wait(milliseconds: 100_000)
+    #expect(person.send(.tick).isEmpty)
+  }
+
+  @Test("is not asked for again where the answer would stay the same")
+  func denied() throws {
+    var person = try Self.reconnected()
+    person.send(
+      .outcome(
+        token: "s1", .rejected(ShadowError(code: 403, message: "Forbidden"), milliseconds: 3)))
+    #expect(person.sees("get: rejected 403 Forbidden"))
+    person.wait(milliseconds: 100_000)
+    #expect(person.send(.tick).isEmpty)
+  }
+
   @Test("is waited for on a terminal without room too")
   func tiny() throws {
     var person = try Self.reconnected()
