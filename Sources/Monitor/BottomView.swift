@@ -39,7 +39,8 @@ func drawBottomLine(_ model: Model, _ layout: Layout, on frame: inout Frame) {
     drawBareLine(model, row: row, width: width, on: &frame)
     return
   }
-  let meter = meterSpans(model)
+  // What is looked at in the past has no limit to keep, and its keys need the room.
+  let meter = model.travel != nil && frame.size.columns < 60 ? [] : meterSpans(model)
   let used = meter.isEmpty ? -1 : frame.draw(meter, row: row, column: 1, width: width)
   drawHints(model, row: row, columns: 1 + used..<frame.size.columns - 1, on: &frame)
 }
@@ -63,7 +64,8 @@ private func drawBareLine(_ model: Model, row: Int, width: Int, on frame: inout 
 }
 
 private func words(_ question: Question, _ model: Model, isShort: Bool) -> String {
-  let count = question == .quit ? model.stagedCount : model.draft.edits.count
+  let count =
+    question == .quit ? model.stagedCount + model.stagedElsewhere : model.draft.edits.count
   switch question {
   case .replaceFile(let path, _):
     return isShort ? "It exists. Replace it?" : "\(path) exists. Replace it?"
@@ -110,6 +112,13 @@ private func drawHints(_ model: Model, row: Int, columns: Range<Int>, on frame: 
     .publish, .help, .quit, .stage, .abandon, .closeReader, .choose, .closePicker,
   ]
   if model.table.filter != nil { kept.insert(.dismiss) }
+  if !refusalLines(model).isEmpty {
+    // Publishing as it is would be refused again.
+    kept.remove(.publish)
+    kept.insert(.rebase)
+  }
+  if model.searchesSide { kept.formUnion([.nextDifference, .dismiss]) }
+  if model.travel != nil { kept.formUnion([.earlier, .later]) }
   func room(_ hint: [Span]) -> Int { TextWidth.columns(hint) + 2 }
   var left = columns.count + 1 - hints.filter { kept.contains($0.0) }.reduce(0) { $0 + room($1.1) }
   var column = columns.lowerBound + 1

@@ -26,7 +26,7 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
   case detail, wishes, earlier, later, enlarge, shrink
   // The log, and what is read.
   case filterLog, nextTab, previousTab, showRaw, showPretty, showDiff
-  case olderMessage, newerMessage, search, nextFound, previousFound, copy, save
+  case olderMessage, newerMessage, lookBack, search, nextFound, previousFound, copy, save
   // The program.
   case shadows, nextShadow, previousShadow, closeShadow, things
   case get, dismiss, mouse, palette, help, quit, closeReader, interrupt, redraw, suspend
@@ -125,7 +125,7 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
     case .undo: Entry(["u"], "undo the last staging", .change)
     case .redo: Entry(["U"], "redo", .change)
     case .discard: Entry(["x"], "discard what is staged", .change)
-    case .filter: Entry(["/"], "filter by path and value", .table)
+    case .filter: Entry(["/"], "filter rows, search text", .table)
     case .onlyDifferences: Entry(["f"], "only differences, or all", .table)
     case .sort: Entry(["s"], "sort: name, age, change", .table)
     case .pin: Entry(["p"], "pin to the top, or unpin", .table)
@@ -161,6 +161,7 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
     case .detail: Entry(["i"], "detail of the resource", .move)
     case .earlier: Entry(["["], "back in time", .move)
     case .later: Entry(["]"], "forth in time", .move)
+    case .lookBack: Entry(["@"], "the table as of this", .read, [.browsing, .reader])
     case .wishes: Entry(["v"], "what desired waits for", .move)
     case .enlarge: Entry([">"], "enlarge this pane", .move)
     case .shrink: Entry(["<"], "shrink this pane", .move)

@@ -40,8 +40,9 @@ extension Command {
     case .toggle:
       return (model.focus == .resources && selection?.isBranch == true) || model.toggled != nil
     case .collapse, .expand: return selection != nil && model.focus == .resources
-    case .nextDifference, .previousDifference: return model.table.hasTargets
-    case .filter: return model.focus != .side
+    case .nextDifference, .previousDifference:
+      return model.searchesSide || model.table.hasTargets
+    case .lookBack: return model.messageAtHand != nil
     case .pin: return selection != nil && model.focus == .resources
     case .undo: return model.draft.canUndo
     case .redo: return model.draft.canRedo
@@ -82,6 +83,7 @@ extension Command {
     case .killWord: return "cut word"
     case .killToEnd: return "cut to end"
     case .yank: return model.entry?.line.killed.isEmpty == false ? "put back" : nil
+    case .target where model.travel != nil: return nil
     case .add, .target: return model.focus == .log ? nil : rawValue
     case .edit, .remove, .undo, .help, .quit: return rawValue
     case .discard:
@@ -97,17 +99,23 @@ extension Command {
       else { return nil }
       return model.table.isFolded(selection) ? "open" : "close"
     case .toggle: return model.toggled == nil ? nil : "toggle"
+    case .nextDifference where model.searchesSide: return "next"
     case .nextDifference: return model.table.filter == nil ? "next ≠" : "next match"
+    case .filter where model.focus == .side: return "search"
     case .filter:
       let isNarrowed = model.focus == .log ? !model.log.filter.isEmpty : model.table.filter != nil
       return isNarrowed ? nil : "filter"
     case .get: return model.connection.isUp ? "get" : "connect now"
     case .dismiss where model.reply == nil && model.travel != nil: return "live"
     case .dismiss:
+      if model.reply == nil, model.searchesSide { return "end search" }
       if model.reply == nil, model.focus == .side { return "close" }
       return model.reply != nil || !model.notices.isEmpty ? "put away" : "clear filter"
     case .earlier: return model.travel == nil ? nil : "earlier"
     case .later: return model.travel == nil ? nil : "later"
+    case .lookBack:
+      // Saving has more use in a message that is open.
+      return model.openMessage != nil && model.size.columns < 100 ? nil : "as it was"
     case .detail: return model.side == .detail ? nil : "detail"
     case .wishes:
       return model.side != .wishes && !model.wishes.open.isEmpty ? rawValue : nil
@@ -134,7 +142,7 @@ extension Command {
     case .switchType:
       guard let entry = model.entry, entry.isValue else { return nil }
       return entry.nextReading.value.switchHint
-    case .rebase: return "rebase"
+    case .rebase: return rawValue
     case .complete: return "complete"
     // What goes without saying is in the help.
     default: return nil

@@ -44,27 +44,34 @@ extension Model {
 }
 
 /// What the frame of the side pane says: of which resource it tells, and which lines of how many.
-func sideNote(_ model: Model, _ layout: Layout, at now: Int64) -> [Span] {
-  if model.side == .wishes { return [Span("\(model.wishes.open.count) open", .differs)] }
-  guard model.side == .detail, !layout.side.isEmpty, let node = model.table.selection else {
-    return []
+func sideNote(_ model: Model, _ layout: Layout, _ reader: TextReader) -> [Span] {
+  if let note = reader.searchNote {
+    return [Span(reader.search.text, .match), Span(" · ", .paneBorder), Span(note, .paneTitle)]
   }
+  if model.side == .wishes { return [Span("\(model.wishes.open.count) open", .differs)] }
+  guard model.side == .detail, let node = model.table.selection else { return [] }
   let room = layout.side.columns.count / 2
   let name = node.path.display
   let isLong = TextWidth.columns(name, limit: room) > room
   let path = Span(isLong ? TextWidth.fitted(name, width: room) : name, .path)
-  guard let position = model.sideReader(layout, at: now).positionNote(in: layout.side.size) else {
+  guard let position = reader.positionNote(in: layout.side.size) else {
     return [path]
   }
   return [path, Span(" · ", .paneBorder), Span(position, .paneTitle)]
 }
 
 /// Draws the side pane.
-func drawSide(_ model: Model, _ layout: Layout, on frame: inout Frame, at now: Int64) {
-  guard model.side != nil, !layout.side.isEmpty else { return }
+///
+/// - Parameters:
+///   - reader: its lines, as ``Model/sideReader(_:at:)`` makes them.
+///   - layout: where it stands.
+///   - frame: what it is drawn on.
+func drawSide(_ reader: TextReader, _ layout: Layout, on frame: inout Frame) {
   let area = layout.side
-  let rows = model.sideReader(layout, at: now).rows(in: area.size)
-  for (line, row) in zip(area.rows, rows) {
+  for (line, row) in zip(area.rows, reader.rows(in: area.size)) {
+    if row.isCurrent, area.columns.lowerBound > 0 {
+      frame.draw([Span("▌", .match)], row: line, column: area.columns.lowerBound - 1, width: 1)
+    }
     frame.draw(row.spans, row: line, column: area.columns.lowerBound, width: area.columns.count)
   }
 }

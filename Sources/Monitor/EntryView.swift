@@ -74,7 +74,7 @@ struct EntryView {
       }
     case .search:
       spans = [Span("look for", .textDim)]
-      if let note = model.reader?.searchNote { spans.append(Span("   \(note)")) }
+      if let note = model.searched?.searchNote { spans.append(Span("   \(note)")) }
     case .savePath(let bytes):
       spans = [Span("save \(byteText(bytes.count)) to", .textDim)]
     case .path(let base):

@@ -58,6 +58,9 @@ package struct Layout: Sendable {
   /// The columns of the pane of resources, its frame included.
   package var resourceColumns: Range<Int> { 0..<(sideDivider.map { $0 + 1 } ?? size.columns) }
 
+  /// Rows from which on table and log have room one above the other.
+  static let rowsForLog = 16
+
   /// Whether desired has a column of its own.
   var hasDesiredColumn: Bool { resourceColumns.count >= 60 }
 
@@ -118,7 +121,7 @@ package struct Layout: Sendable {
       sideIsBelow
       ? model.dividers.below ?? room / 2
       : model.dividers.log ?? max(2, (size.rows - 12) / 3)
-    let hasBottom = size.rows >= 16 && mostBottomRows > 0
+    let hasBottom = size.rows >= Self.rowsForLog && mostBottomRows > 0
     let bottomRows = hasBottom ? min(mostBottomRows, max(1, wanted)) : 0
     logReplacesTable = !hasBottom && model.focus == .log
 

@@ -26,6 +26,8 @@ package struct LogEntry: Sendable {
   package var isOurs = false
   /// Whether the broker had kept it for whoever comes.
   var isRetained = false
+  /// The QoS with which it came, or was handed to the broker; nil for a remark.
+  var qualityOfService: Int?
   /// How our request ended.
   var ending: Ending?
   /// ms between our request and its answer.
@@ -67,6 +69,8 @@ package struct LogEntry: Sendable {
     self.summary = summary
     self.token = token
     isOurs = token != nil
+    // Requests go out with nothing else.
+    qualityOfService = direction == .outgoing ? 1 : nil
   }
 
   /// About what the entry takes in memory, in bytes.

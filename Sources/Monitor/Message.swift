@@ -11,8 +11,9 @@ package enum Message: Sendable {
   case tick
   /// The connection is now so.
   case connection(ConnectionStatus)
-  /// A message arrived on a topic of the shadow; `arrival` in ms since 1970.
-  case received(topic: String, payload: [UInt8], arrival: Int64, retained: Bool)
+  /// A message arrived on a topic of the shadow; `arrival` in ms since 1970, QoS 0...2.
+  case received(
+    topic: String, payload: [UInt8], arrival: Int64, retained: Bool, qualityOfService: Int = 1)
   /// The session put a request on the wire: one of ours, or a `get` that it made by itself; `at` in
   /// ms since 1970.
   case sent(Publication, token: String, operation: ShadowOperation, at: Int64)

@@ -61,12 +61,6 @@ package struct MessageLog: Sendable {
     }
   }
 
-  /// The entry of a number; nil once it is dropped.
-  package func entry(_ number: Int) -> LogEntry? {
-    let place = number - dropped
-    return entries.indices.contains(place) ? entries[place] : nil
-  }
-
   /// Says how our request with a token ended, if it is still there.
   ///
   /// - Parameters:

@@ -46,6 +46,8 @@ package struct Model: Sendable {
   package internal(set) var overlay: Overlay?
   /// What is to be told once, until it is put away.
   package internal(set) var notices: [String] = []
+  /// Edits staged for other things that were looked at before: they would be lost as well.
+  package var stagedElsewhere = 0
   /// The last round trip in ms.
   package internal(set) var latency: Int?
 

@@ -76,6 +76,7 @@ private func header(_ entry: LogEntry, _ model: Model, height: Int) -> [[Span]] 
   } else if entry.direction != .remark {
     third.append(Span("no client token", .textDim))
   }
+  if let quality = entry.qualityOfService { third.append(Span("   QoS \(quality)", .textDim)) }
   if let ending = entry.ending { third += [Span("   "), ending.words] }
   if let roundTrip = entry.roundTrip {
     third.append(Span(entry.direction == .outgoing ? ", " : "   ", .textDim))

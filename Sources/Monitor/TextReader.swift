@@ -49,8 +49,11 @@ package struct TextReader: Sendable {
 
   /// Puts other lines in the place of these and stays where it was, as far as there are as many.
   package mutating func replace(with lines: [[Span]]) {
+    let isSameLine =
+      lines.indices.contains(top.line) && self.lines.indices.contains(top.line)
+      && lines[top.line] == self.lines[top.line]
     self.lines = lines
-    top.part = 0
+    if !isSameLine { top.part = 0 }
     occurrences = search.places(in: lines)
     current = current.flatMap { occurrences.indices.contains($0) ? $0 : nil }
   }

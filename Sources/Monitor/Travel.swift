@@ -46,6 +46,9 @@ extension Model {
     if travel == nil { show(tree) } else { travel?.live = tree }
   }
 
+  /// The version that is looked at in place of the shadow as it is; nil for none.
+  package var travelledVersion: Int64? { travel?.moment.version }
+
   mutating func returnToLive() {
     guard let live = travel?.live else { return }
     travel = nil
@@ -75,11 +78,21 @@ extension Model {
     look(at: next)
   }
 
+  /// Looks at the table as of the message at hand, be it selected in the log or read.
+  mutating func lookBack() {
+    guard let message = messageAtHand else { return }
+    overlay = nil
+    reply = nil
+    travel(to: message.number)
+    // On a screen without room for both the table takes the log's place.
+    if travel != nil, focus == .log, size.rows < Layout.rowsForLog { focus = .resources }
+  }
+
   /// Looks at the table as of a message in the log.
   ///
   /// - Parameter number: the message's number in the log.
   package mutating func travel(to number: Int) {
-    if let other = log.entry(number)?.address, other != address {
+    if let other = log[number: number]?.address, other != address {
       reply = Reply(passing: "That message is about another of the open shadows")
       return
     }
@@ -119,7 +132,7 @@ extension Model {
   private func documents(
     of moment: History.Moment
   ) -> (current: ShadowDocument, previous: ShadowDocument?)? {
-    guard let entry = log.entry(moment.number), let payload = entry.payload,
+    guard let entry = log[number: moment.number], let payload = entry.payload,
       let address = entry.address
     else { return nil }
     let topic = address.prefix + "/" + entry.topic
@@ -181,7 +194,7 @@ extension Command {
   /// Whether it edits or publishes, as the state is.
   fileprivate func changesShadow(in model: Model) -> Bool {
     switch self {
-    case .target: false
+    case .target, .preview: false
     case .open, .toggle:
       model.focus == .resources ? model.table.selection?.isBranch == false : model.focus != .log
     default: group == .change

@@ -16,6 +16,7 @@ package func update(
   if case .received = message {} else { model.showNewest() }
   switch message {
   case .key(let key):
+    model.entry?.now = now
     effects = model.press(key, at: now)
     model.entry?.now = now
   case .resized(let size):
@@ -28,8 +29,9 @@ package func update(
     model.log.goOnFiltering()
     effects = model.passTime(at: now)
   case .connection(let status): effects = model.follow(status, at: now)
-  case .received(let topic, let payload, let arrival, let retained):
-    effects = model.receive(topic: topic, payload: payload, arrival: arrival, retained: retained)
+  case .received(let topic, let payload, let arrival, let retained, let quality):
+    effects = model.receive(
+      topic: topic, payload: payload, arrival: arrival, retained: retained, quality: quality)
     if isFollowed { return effects }
     model.showNewest()
   case .sent(let publication, let token, let operation, let time):
@@ -70,5 +72,6 @@ package func update(
   model.log.settle(height: layout.log.count)
   model.settleHistory()
   model.settleDetail()
+  model.settlePreview()
   return effects
 }

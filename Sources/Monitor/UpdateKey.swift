@@ -20,9 +20,9 @@ extension Model {
     case (.browsing, _):
       guard
         let command = keys.commands(for: key).first(where: { $0.contexts.contains(.browsing) }),
-        let reason = reason(against: command)
+        let reply = refusal(of: command) ?? reason(against: command).map({ Reply(passing: $0) })
       else { break }
-      reply = Reply(passing: reason)
+      self.reply = reply
     case (.question, _): isAnswerUnclear = true
     case (.line, _), (.reader, _), (.picker, _): break
     }
@@ -35,6 +35,7 @@ extension Model {
     return switch command {
     case .open where focus == .log: "There is no message in the log to open"
     case .copy: "There is nothing to copy here"
+    case .lookBack: "Only from a message of the log: Tab goes there"
     case .save: "Only a message can be saved: Tab goes to the log, Enter opens one"
     case .edit, .open, .remove:
       focus == .edit ? "Nothing is staged" : "There is no resource to choose: a adds one"
@@ -102,12 +103,16 @@ extension Model {
       if travel == nil || context != .browsing { move(by: .max, at: now) } else { returnToLive() }
     case .earlier: travel(by: -1)
     case .later: travel(by: 1)
+    case .lookBack: lookBack()
     case .open: openSelected()
     case .toggle: toggleSelected()
     case .collapse: collapse()
     case .expand: if let node = table.selection { table.setFolded(false, node.path) }
+    case .nextDifference where searchesSide: findNext(backwards: false, at: now)
+    case .previousDifference where searchesSide: findNext(backwards: true, at: now)
     case .nextDifference: table.selectNext(forward: true)
     case .previousDifference: table.selectNext(forward: false)
+    case .filter where focus == .side: openSearch()
     case .filter: if focus == .log { openFilter(at: now) } else { openFilter() }
     case .onlyDifferences: table.showOnlyDifferences(!table.showsOnlyDifferences)
     case .sort: sortNext()
@@ -117,7 +122,7 @@ extension Model {
     case .nextPane: turnFocus(by: 1, at: now)
     case .previousPane: turnFocus(by: -1, at: now)
     case .get: return getAgain()
-    case .dismiss: dismiss()
+    case .dismiss: dismiss(at: now)
     case .detail: toggleSide(.detail, at: now)
     case .wishes: toggleSide(.wishes, at: now)
     case .enlarge: resizePane(by: 1, at: now)
@@ -133,8 +138,8 @@ extension Model {
     case .olderMessage: turnMessage(by: 1)
     case .newerMessage: turnMessage(by: -1)
     case .search: openSearch()
-    case .nextFound: findNext(backwards: false)
-    case .previousFound: findNext(backwards: true)
+    case .nextFound: findNext(backwards: false, at: now)
+    case .previousFound: findNext(backwards: true, at: now)
     case .copy: return copy()
     case .save: openSaveLine()
     case .shadows: openShadowList()
@@ -249,13 +254,15 @@ extension Model {
 
   // MARK: The program
 
-  /// Puts away what Esc puts away: the answer, the pane that has the focus, what was told, the
-  /// filter of the log.
-  private mutating func dismiss() {
+  /// Puts away what Esc puts away: the answer, what is looked for in the side pane, that pane if it
+  /// has the focus, what was told, the filter of the log.
+  private mutating func dismiss(at now: Int64) {
     if reply != nil {
       reply = nil
     } else if travel != nil {
       returnToLive()
+    } else if searchesSide {
+      find("", at: now)
     } else if focus == .side {
       closeSide()
     } else if !notices.isEmpty {
@@ -273,7 +280,9 @@ extension Model {
   }
 
   private mutating func quit() -> [Effect] {
-    guard stagedCount > 0 || isAwaitingAnswer || entry != nil else { return [.quit] }
+    guard stagedCount + stagedElsewhere > 0 || isAwaitingAnswer || entry != nil else {
+      return [.quit]
+    }
     ask(.quit)
     return []
   }

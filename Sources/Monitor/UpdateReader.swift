@@ -5,7 +5,7 @@ extension Model {
   // MARK: Opening
 
   mutating func openHelp() {
-    overlay = .help(TextReader(helpLines(keys, columns: size.columns)))
+    overlay = .help(TextReader(helpLines(keys, for: focus, columns: size.columns)))
   }
 
   /// Opens the selected message of the log.
@@ -44,10 +44,19 @@ extension Model {
     open(entry, in: message.tab)
   }
 
+  /// Keeps what is read of the request at that which publishing would send now.
+  mutating func settlePreview() {
+    guard case .preview(var reader)? = overlay else { return }
+    let lines = previewLines(self)
+    reader.replace(
+      with: lines.isEmpty ? [[Span("Nothing is staged any more.", .textDim)]] : lines)
+    overlay = .preview(reader)
+  }
+
   /// Lays the help out for the screen as it is now.
   mutating func layHelpOut() {
     guard case .help(var reader)? = overlay else { return }
-    reader.replace(with: helpLines(keys, columns: size.columns))
+    reader.replace(with: helpLines(keys, for: focus, columns: size.columns))
     overlay = .help(reader)
   }
 
@@ -59,17 +68,36 @@ extension Model {
   }
 
   mutating func openSearch() {
-    entry = Entry(.search, text: reader?.search.text ?? "", killed: killed)
+    reply = nil
+    entry = Entry(.search, text: searched?.search.text ?? "", killed: killed)
   }
 
-  mutating func find(_ text: String) {
-    let size = ReaderLayout(self, in: size).textSize
-    reader?.find(text, in: size)
+  /// What a search looks through: what is read, or else the side pane while it has the focus.
+  var searched: TextReader? { reader ?? (focus == .side ? detail.reader : nil) }
+
+  /// Whether something is looked for in the side pane, which has the focus.
+  var searchesSide: Bool {
+    focus == .side && overlay == nil && !detail.reader.search.isEmpty
   }
 
-  mutating func findNext(backwards: Bool) {
-    let size = ReaderLayout(self, in: size).textSize
-    reader?.findNext(backwards: backwards, in: size)
+  mutating func find(_ text: String, at now: Int64) {
+    search(at: now) { $0.find(text, in: $1) }
+  }
+
+  mutating func findNext(backwards: Bool, at now: Int64) {
+    search(at: now) { $0.findNext(backwards: backwards, in: $1) }
+  }
+
+  private mutating func search(at now: Int64, _ body: (inout TextReader, Size) -> Void) {
+    if var reader {
+      body(&reader, ReaderLayout(self, in: size).textSize)
+      self.reader = reader
+    } else if side != nil {
+      let layout = Layout(self, in: size, at: now)
+      var reader = sideReader(layout, at: now)
+      body(&reader, layout.side.size)
+      detail.reader = reader
+    }
   }
 
   // MARK: The filter of the log
@@ -90,7 +118,7 @@ extension Model {
     guard let entry else { return }
     switch entry.subject {
     case .logFilter: log.narrow(to: LogFilter(entry.line.text))
-    case .search: find(entry.line.text)
+    case .search: find(entry.line.text, at: entry.now)
     case .path, .value, .filter, .savePath, .observationTime, .deletion: break
     }
   }
@@ -99,7 +127,7 @@ extension Model {
   mutating func abandonEntry() {
     switch entry?.subject {
     case .logFilter(let before): log.narrow(to: LogFilter(before))
-    case .search: find("")
+    case .search?: find("", at: entry?.now ?? 0)
     case .filter(let earlier, let selected)?:
       table.narrow(to: earlier)
       table.reselect(selected)

@@ -5,7 +5,7 @@ import Shadow
 extension Model {
   /// Takes in a message on a topic of the shadow; `arrival` in ms since 1970.
   mutating func receive(
-    topic: String, payload: [UInt8], arrival: Int64, retained: Bool
+    topic: String, payload: [UInt8], arrival: Int64, retained: Bool, quality: Int
   ) -> [Effect] {
     let message = ShadowMessage(topic: topic, payload: payload)
     if let message, !retained, isEcho(message, size: payload.count) { return [] }
@@ -14,6 +14,7 @@ extension Model {
       time: arrival, direction: .incoming, topic: suffix(of: topic),
       address: known.map { shadows[$0].address }, payload: payload)
     entry.isRetained = retained
+    entry.qualityOfService = quality
     entry.sender = message?.clientToken
     if let sent = requests.time(of: message?.clientToken), !retained {
       entry.isOurs = true

@@ -28,21 +28,29 @@ package func view(_ model: Model, in size: Size, at now: Int64) -> Frame {
   for (index, line) in layout.banner.enumerated() {
     frame.draw(line, row: 1 + index, column: 1, width: size.columns - 2)
   }
-  if layout.kind == .full { drawFrames(model, layout, on: &frame, at: now) }
+  // Made once: the detail of a large resource is a long text.
+  let side =
+    model.side != nil && !layout.side.isEmpty ? model.sideReader(layout, at: now) : nil
+  if layout.kind == .full { drawFrames(model, layout, side, on: &frame) }
   drawTable(model, layout, on: &frame, at: now)
   drawLog(model, layout, on: &frame)
-  drawSide(model, layout, on: &frame, at: now)
+  if let side { drawSide(side, layout, on: &frame) }
   if layout.kind == .full { drawEdit(model, layout, on: &frame) }
   drawBottomLine(model, layout, on: &frame)
   return frame
 }
 
 /// The lines around the panes, with titles and counts.
-private func drawFrames(_ model: Model, _ layout: Layout, on frame: inout Frame, at now: Int64) {
+private func drawFrames(
+  _ model: Model, _ layout: Layout, _ side: TextReader?, on frame: inout Frame
+) {
   let columns = 0..<layout.size.columns
   let top = layout.resources.lowerBound
   let logHead = (logTitle(model), logNote(model))
-  let sideTitle = (title(model.side?.title ?? "", .side, model), sideNote(model, layout, at: now))
+  let sideTitle = (
+    title(model.side?.title ?? "", .side, model),
+    side.map { sideNote(model, layout, $0) } ?? []
+  )
   func head(row: Int, columns: Range<Int>, _ words: (title: [Span], note: [Span])) {
     frame.drawDivider(row: row, columns: columns, title: words.title, note: words.note)
   }

@@ -19,7 +19,7 @@ struct EventTranslation {
       [
         .received(
           topic: message.topic, payload: message.payload, arrival: message.arrivedAt,
-          retained: message.isRetained)
+          retained: message.isRetained, qualityOfService: message.qualityOfService)
       ]
     case .sent(let publication, let token, let time):
       [.sent(publication, token: token.text, operation: operation(of: publication), at: time)]

@@ -39,7 +39,7 @@ struct Outside {
 
   /// Edits that would be lost, over all things and their shadows.
   func stagedEdits(_ model: Model) -> Int {
-    (others + [model]).flatMap(\.shadows).reduce(0) { $0 + $1.draft.edits.count }
+    (others + [model]).reduce(0) { $0 + $1.stagedCount }
   }
 
   /// Tells the model what has happened; it must hear something else before it is drawn.
@@ -193,6 +193,7 @@ struct Outside {
     next.adopt(preferencesOf: model)
     _ = update(&model, .left, at: now)
     others.append(model)
+    next.stagedElsewhere = others.reduce(0) { $0 + $1.stagedCount }
     model = next
     _ = update(&model, .resized(screen.size), at: now)
     live = LiveThing(

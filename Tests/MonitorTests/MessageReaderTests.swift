@@ -127,6 +127,20 @@ struct MessageReaderTests {
     #expect(person.sees("to \(name)"))
   }
 
+  @Test("and the header has the QoS with which it came", arguments: [0, 1])
+  func quality(_ quality: Int) throws {
+    var person = try LogTests.person(last: 2)
+    person.press(.escape)
+    person.send(
+      .received(
+        topic: "x", payload: Array("{}".utf8), arrival: person.now, retained: false,
+        qualityOfService: quality))
+    person.press(.escape)
+    while person.model.focus != .log { person.press(.tab) }
+    person.press(.home, .enter)
+    #expect(person.sees("QoS \(quality)"))
+  }
+
   @Test("and the table offers what can be copied of a resource")
   func resource() throws {
     var person = Person()

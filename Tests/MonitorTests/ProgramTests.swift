@@ -42,6 +42,19 @@ struct ProgramTests {
     }
   }
 
+  @Test("q counts what is staged for things looked at before")
+  func stagedElsewhere() throws {
+    var person = try EditingTests.person()
+    person.model.stagedElsewhere = 2
+    #expect(person.type("q").isEmpty)
+    #expect(person.sees("2 staged edits will be lost. Quit?"))
+    person.type("n")
+    EditingTests.edit(&person, "20")
+    person.type("q")
+    #expect(person.sees("3 staged edits will be lost. Quit?"))
+    #expect(person.type("y") == [.quit])
+  }
+
   @Test("q quits at once when nothing would be lost")
   func quit() throws {
     var person = try EditingTests.person()

@@ -1,5 +1,7 @@
 import Canvas
+import JSON
 import Monitor
+import Shadow
 import Testing
 
 @Suite("Travelling in time")
@@ -77,7 +79,11 @@ struct TravelTests {
     #expect(person.sees("Looking at v132"))
   }
 
-  @Test("refuses to edit what is past", arguments: ["e", "a", "d", "u", "P", "x"])
+  @Test(
+    "refuses to edit what is past, or to stage and send by any other key",
+    arguments: [
+      "e", "a", "d", "u", "U", "P", "x", "E", "+", "-", "A", "V", "R", "o", "D", " ",
+    ])
   func edits(_ key: String) throws {
     var person = try Self.person()
     person.type("e")
@@ -86,11 +92,92 @@ struct TravelTests {
     person.press(.enter)
     let staged = person.model.draft.edits.count
     person.type("[")
-    person.type(key)
+    #expect(person.type(key).isEmpty)
     #expect(person.sees("This is v131, not the shadow as it is"))
+    #expect(person.model.question == nil)
     #expect(person.model.draft.edits.count == staged)
     #expect(person.model.entry == nil)
     #expect(person.submitted == nil)
+  }
+
+  @Test("refuses the same in the palette", arguments: ["edit-section", "acknowledge", "rebase"])
+  func palette(_ name: String) throws {
+    var person = try Self.person()
+    person.type("[:\(name)")
+    person.press(.enter)
+    #expect(person.sees("This is v131, not the shadow as it is") || person.sees("Nothing"))
+    #expect(person.model.question == nil)
+    #expect(person.model.draft.isEmpty)
+  }
+
+  @Test("copies what is on the screen, the line for a shell among it, and stages nothing")
+  func copies() throws {
+    var person = try Self.person()
+    person.type("[y")
+    #expect(person.press(.enter) == [.copy("64")])
+    #expect(person.model.draft.isEmpty)
+    #expect(person.sees("Looking at v131"))
+  }
+
+  @Test("shows the request as it is now by b, and goes on looking")
+  func preview() throws {
+    var person = try Self.person()
+    person.type("e")
+    person.press(.control("u"))
+    person.type("1")
+    person.press(.enter)
+    person.type("[b")
+    #expect(person.sees("what P sends"))
+    person.press(.escape)
+    #expect(person.sees("Looking at v131"))
+  }
+
+  @Test("keeps an answer that arrives meanwhile for the return")
+  func answer() throws {
+    var person = try Self.person()
+    person.type("e")
+    person.press(.control("u"))
+    person.type("1")
+    person.press(.enter)
+    person.type("P")
+    let update = try #require(person.submitted)
+    person.type("[")
+    person.send(
+      .outcome(token: update.token, .accepted(version: 133, body: nil, milliseconds: 5)))
+    #expect(person.sees("Looking at v131"))
+    #expect(person.sees("humidity 64"))
+    person.press(.end)
+    #expect(person.sees("humidity 65"))
+    #expect(person.model.delivery == nil)
+  }
+
+  @Test(
+    "looks at the table as of the message that is selected in the log, or read",
+    arguments: [Size(rows: 12, columns: 40), Size(rows: 24, columns: 80)])
+  func fromLog(_ size: Size) throws {
+    var person = try Self.person(size)
+    while person.model.focus != .log { person.press(.tab) }
+    #expect(person.model.log.selected?.version == 132)
+    person.type("jj")
+    if size.columns >= 80 { #expect(person.sees("@ as it was")) }
+    person.type("@")
+    #expect(person.sees("v130"))
+    #expect(person.sees("fault"))
+    #expect(person.sees("returns to live"))
+    person.press(.end)
+    while person.model.focus != .log { person.press(.tab) }
+    person.press(.enter)
+    #expect(person.model.openMessage != nil)
+    person.type("@")
+    #expect(person.model.overlay == nil)
+    #expect(person.model.travelledVersion == person.model.log.selected?.version)
+  }
+
+  @Test("says that there is no message to look back from")
+  func noMessage() throws {
+    var person = try Self.person()
+    person.type("@")
+    #expect(person.sees("Only from a message of the log"))
   }
 
   @Test("goes to the table as of any message of the log")
@@ -118,8 +205,8 @@ struct TravelTests {
     }
     #expect(person.sees("dropped v\(shown)"))
     let moments = person.model.history.moments
-    #expect(moments.allSatisfy { person.model.log.entry($0.number) != nil })
-    #expect(moments.allSatisfy { person.model.log.entry($0.number)?.version == $0.version })
+    #expect(moments.allSatisfy { person.model.log[number: $0.number] != nil })
+    #expect(moments.allSatisfy { person.model.log[number: $0.number]?.version == $0.version })
   }
 
   @Test(
@@ -131,7 +218,7 @@ struct TravelTests {
     #expect(person.sees("\(words) not seen"))
     #expect(person.model.history.moments.last?.unseen?.upperBound == version - 1)
     let moment = try #require(person.model.history.moments.last)
-    #expect(person.model.log.entry(moment.number)?.version == version)
+    #expect(person.model.log[number: moment.number]?.version == version)
     person.type("i>")
     let detail = person.screen().map { $0.drop { $0 != "│" }.dropFirst(60) }
     #expect(detail.contains { $0.contains("\(words) not seen") })

@@ -102,6 +102,30 @@ struct VersionLockTests {
     #expect(person.model.draft.isEmpty)
   }
 
+  @Test(
+    "names the key that rebases, in the hint line and with the refusal",
+    arguments: [Size(rows: 12, columns: 40), Size(rows: 24, columns: 80)])
+  func rebaseKey(_ size: Size) throws {
+    var person = try locked()
+    person.send(.resized(size))
+    person.type("P")
+    let update = try #require(person.submitted)
+    person.send(.outcome(token: update.token, .rejected(Self.refusal, milliseconds: 5)))
+    try moveOn(&person)
+    let lines = person.screen()
+    #expect(lines.last?.contains("R rebase") == true)
+    #expect(lines.dropLast().joined().contains("409"))
+  }
+
+  @Test("shows in what is read of the request what the shadow has become meanwhile")
+  func previewFollows() throws {
+    var person = try locked()
+    person.type("b")
+    #expect(!person.sees("the shadow is at v128"))
+    try moveOn(&person)
+    #expect(person.sees("the shadow is at v128"))
+  }
+
   @Test("can be rebased and that undone")
   func undone() throws {
     var person = try locked()
