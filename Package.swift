@@ -31,6 +31,8 @@ let package = Package(
       name: "CMosquitto", pkgConfig: "libmosquitto", providers: [.apt(["libmosquitto-dev"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CProcess"),
+    // toml++ is headers only: `apt-get install libtomlplusplus-dev`, found without pkg-config.
+    .target(name: "CTOML"),
 
     // MARK: JSON: a lossless document
 
@@ -66,7 +68,7 @@ let package = Package(
 
     .target(
       name: "Settings",
-      dependencies: ["Monitor", "Canvas"],
+      dependencies: ["Monitor", "Canvas", "CTOML"],
       swiftSettings: strict),
     .testTarget(
       name: "SettingsTests",
@@ -128,5 +130,6 @@ let package = Package(
       path: "Tests/TestSupport",
       swiftSettings: strict),
   ],
-  swiftLanguageModes: [.v6]
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx17
 )

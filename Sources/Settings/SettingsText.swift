@@ -30,8 +30,8 @@ struct SettingsText {
   /// - Throws: `SettingsFault`, `.malformed`.
   init(_ text: String, file: String) throws(SettingsFault) {
     self.file = file
-    do throws(TOMLReader.Fault) {
-      entries = try TOMLReader.entries(of: text)
+    do throws(TOMLText.Fault) {
+      entries = try TOMLText.entries(of: text)
     } catch {
       throw SettingsFault(file: file, line: error.line, kind: .malformed(error.reason))
     }

@@ -62,7 +62,8 @@ struct ConfigurationTests {
       ),
       ("[keys]\n\nquit = \"e\"", "3: \"quit\" cannot have the key e, which \"edit\" has"),
       ("keys.line-end = \"$\"", "1: \"line-end\" cannot have the key $, which types into a line"),
-      ("theme = ", "1: it is no TOML: a value is wanted"),
+      ("\ntheme =\n", "2: it is no TOML: key-value pair: expected value, saw '\\n'"),
+      ("theme = ", "1: it is no TOML: key-value pair: encountered end-of-file"),
     ])
   func wrong(_ text: String, _ words: String) {
     #expect(faults(text) == ["config.toml:\(words)"])

@@ -100,7 +100,7 @@ struct ThemeFaultTests {
     ])
     #expect(
       files.faults(in: "keys") == ["keys.toml:1: it is no TOML: a key has more than 16 parts"])
-    let words = "it is no TOML: brackets stand more than 16 deep"
+    let words = "it is no TOML: value: exceeded maximum nested value depth of 16"
     #expect(files.faults(in: "lists") == ["lists.toml:2: \(words)"])
     #expect(files.faults(in: "tables") == ["tables.toml:1: \(words)"])
   }

@@ -3,10 +3,10 @@ import Testing
 @testable import Settings
 
 @Suite("TOML")
-struct TOMLReaderTests {
+struct TOMLTextTests {
   /// The values of a text, one a line: `3 a.b = 1`, where 3 is the line.
   private func flat(_ text: String) throws -> [String] {
-    lines(of: try TOMLReader.entries(of: text), at: "")
+    lines(of: try TOMLText.entries(of: text), at: "")
   }
 
   private func lines(of entries: [SettingsText.Entry], at path: String) -> [String] {
@@ -39,6 +39,7 @@ struct TOMLReaderTests {
       ("07:32:00", "…"), ("\"\"", "<>"), ("''", "<>"), ("\"\"\"\"\"\"", "<>"), ("''''''", "<>"),
       ("\"a\\tb\\\\\\\"\\u00e9\\U0001F600\"", "<a\tb\\\"é😀>"), ("'C:\\x'", "<C:\\x>"),
       ("\"\"\"\na\n  b\"\"\"", "<a\n  b>"), ("\"\"\"a \\\n\n   b\"\"\"", "<a b>"),
+      ("\"\"\"\\\n  é\"\"\"", "<é>"),
       ("'''\r\n'a' \\ ''''", "<'a' \\ '>"), ("\"\"\"\"\"a\"\"\"\"\"", "<\"\"a\"\">"),
       ("[]", "[]"), ("[1, 'a' , [true],]", "[1 <a> [true]]"),
       ("[ # one\n 1,\n\n 2 # two\n]", "[1 2]"),
@@ -80,19 +81,50 @@ struct TOMLReaderTests {
       ("a", 1), ("= 1", 1), ("\na = ", 2), ("a = 1 b = 2", 1), ("a = 01", 1), ("a = 1__0", 1),
       ("a = _1", 1), ("a = 0x-1", 1), ("a = 1.", 1), ("a = .5", 1), ("a = 1e", 1), ("a = yes", 1),
       ("a = 9223372036854775808", 1), ("a = \"\\q\"", 1), ("a = \"\\ud800\"", 1),
-      ("a = \"\\u12\"", 1), ("a = \"x", 1), ("a = 'x\n'", 1), ("\na = \"\"\"x\n\n", 2),
+      ("a = \"\\u12\"", 1), ("a = \"x", 1), ("a = 'x\n'", 1), ("\na = \"\"\"x\n\n", 3),
       ("a = \"\u{7}\"", 1), ("# \u{7}", 1), ("a = \"\0\"", 1), ("a = [1 2]", 1), ("a = [,]", 1),
-      ("a = [1,\n\n", 3), ("a = {b = 1,}", 1), ("a = {\nb = 1}", 1), ("a = {b = 1 c = 2}", 1),
+      ("a = [1,\n\n", 2), ("a = {b = 1,}", 1), ("a = {\nb = 1}", 1), ("a = {b = 1 c = 2}", 1),
       ("a = {b = 1, b = 2}", 1), ("a = 1\na = 2", 2), ("[a]\n[a]", 2), ("a = 1\n[a]", 2),
       ("[a.b]\n[a]\nb.c = 1", 3), ("a.b = 1\n[a]", 2), ("a = {}\n[a.b]", 2), ("a = {}\na.b = 1", 2),
       ("[[a]]\n[a]", 2), ("[a]\n[[a]]", 2), ("a = []\n[[a]]", 2), ("[a", 1), ("[[a]", 1), ("[]", 1),
       ("[a.]", 1), ("[a] b = 1", 1), ("a..b = 1", 1), ("é = 1", 1), ("a = \"x\"\r", 1),
       ("\"\"\"a\"\"\" = 1", 1), ("]", 1), ("a = }", 1), ("a = -", 1), ("a = 1979-05-27x", 1),
+      ("a = 1\n[&", 2), ("\n[é]", 2), ("a = [}", 1), ("[a.", 1), ("\n\n\"a\" . 'b' . # c", 3),
     ])
   func malformed(_ text: String, _ line: Int) throws {
-    let fault = #expect(throws: TOMLReader.Fault.self) {
-      _ = try TOMLReader.entries(of: text)
+    let fault = #expect(throws: TOMLText.Fault.self) {
+      _ = try TOMLText.entries(of: text)
     }
     #expect(fault?.line == line, "\(fault?.reason ?? "")")
+  }
+
+  @Test("has tables on the line of their own header, if they have one")
+  func tableLines() throws {
+    let entries = try TOMLText.entries(of: "[a.b]\nc.d = 1\n[a]\n[[e]]\n[[e]]\n[f.g]")
+    #expect(entries.map(\.key) == ["a", "e", "f"])
+    #expect(entries.map(\.line) == [3, 4, 6])
+    let inner = try #require(entries.first?.value.table?.first)
+    #expect(inner.line == 1)
+    #expect(inner.value.table?.first?.line == 2)
+  }
+
+  @Test("has keys of sixteen parts and no more, dots elsewhere not counted")
+  func longKeys() throws {
+    let key = Array(repeating: "a", count: 16).joined(separator: " . ")
+    let dots = String(repeating: ".", count: 20)
+    let text = #"""
+      # \#(dots) "
+      [\#(key)]
+      \#(key) = { \#(key) = '\#(dots)' }
+      "\"\#(dots)" = [1.5, "\#(dots)", '''
+      '\#(dots)' \''', """""
+      \#(dots)\"""""] # '
+      """#
+    #expect(try flat(text).count == 2)
+    for more in ["\(key).b = 1", "[\(key).b]", "[[\(key) . 'b']]", "x = { \(key).\"b\" = 1 }"] {
+      #expect(throws: TOMLText.Fault(line: 7, reason: "a key has more than 16 parts")) {
+        _ = try TOMLText.entries(of: text + "\n" + more)
+      }
+    }
   }
 }
