@@ -90,6 +90,33 @@ package struct StartScreen: Sendable {
     }
   }
 
+  /// Whether there is a list that the mouse could choose from; elsewhere it is the terminal's.
+  package var takesMouse: Bool {
+    guard case .things = stage else { return false }
+    return true
+  }
+
+  /// Does what the mouse asks for in the list: a press selects, a second one opens, the wheel
+  /// scrolls.
+  ///
+  /// - Parameters:
+  ///   - event: what the mouse did.
+  ///   - size: the screen's.
+  /// - Returns: what is to be done outside; nil for nothing.
+  package mutating func follow(_ event: MouseEvent, in size: Size) -> Request? {
+    guard case .things(var picker) = stage else { return nil }
+    if let rows = event.wheelRows {
+      picker.move(by: rows)
+    } else if case .press(.left) = event.action,
+      let row = pickerRow(at: event.place, picker, in: size)
+    {
+      if row == picker.selected { return press(.enter) }
+      picker.select(row: row)
+    }
+    stage = .things(picker)
+    return nil
+  }
+
   /// Takes in what lies at the path that was typed.
   package mutating func found(_ finding: Finding) {
     switch finding {

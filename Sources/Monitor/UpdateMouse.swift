@@ -125,7 +125,7 @@ extension Spot {
 
 extension MouseEvent {
   /// Rows that the wheel goes further; nil for everything else.
-  fileprivate var wheelRows: Int? {
+  var wheelRows: Int? {
     switch action {
     case .wheelUp: -3
     case .wheelDown: 3

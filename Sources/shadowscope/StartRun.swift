@@ -27,8 +27,9 @@ struct StartRun {
     // Letting go of it ends it.
     var reading = start.batch.map { read($0, mailbox) }
     defer { reading?.cancel() }
-    screen.present(view(start, in: screen.size))
     while true {
+      screen.mouseCapture = look.takesMouse && start.takesMouse
+      screen.present(view(start, in: screen.size))
       var sources = [screen.descriptor, mailbox.descriptor, signals.descriptor].map {
         pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
       }
@@ -45,7 +46,13 @@ struct StartRun {
         start.take(event, state, at: Clock.wallMilliseconds)
       }
       while let key = screen.nextKey() {
-        switch start.press(key) {
+        var request: StartScreen.Request?
+        if case .mouse(let event) = key {
+          request = start.follow(event, in: screen.size)
+        } else {
+          request = start.press(key)
+        }
+        switch request {
         case nil: break
         case .look(let path): start.found(Self.finding(at: Self.expanded(path)))
         case .listThings(let batch): reading = read(Self.expanded(batch), mailbox)
@@ -58,7 +65,6 @@ struct StartRun {
         }
       }
       if screen.isInputOver { return .quit }
-      screen.present(view(start, in: screen.size))
     }
   }
 

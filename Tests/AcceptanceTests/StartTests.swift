@@ -33,5 +33,10 @@ struct StartTests {
     try await again.wait(seconds: 20, for: "the time of its use") { shown in
       shown.rows.contains { $0.contains("lamp2") && $0.contains("used ") }
     }
+    // The list takes the mouse too: a press on what is selected opens it.
+    let list = try await again.wait(seconds: 20, for: "▌ lamp1")
+    #expect(try again.mouseModes() == "0 1 1")
+    try again.click(row: try #require(list.row(with: "▌ lamp1")), column: 10)
+    try await again.wait(seconds: 20, for: "● connected")
   }
 }

@@ -126,6 +126,15 @@ struct ProgramTests {
     #expect(person.sees(columns < 21 ? "too small" : "20x5 at least, please"))
   }
 
+  @Test("gives the age's room to the name on the smallest screen")
+  func smallest() throws {
+    let reported = #"{"temperature":21.5}"#
+    let person = try Person(size: Size(rows: 5, columns: 20), reported: reported)
+    #expect(person.sees("temper… 21.5"))
+    #expect(!person.sees("18 s"))
+    #expect(try Person(size: Size(rows: 5, columns: 28), reported: reported).sees("18 s"))
+  }
+
   @Test("^L draws anew and ^Z suspends, whatever is open")
   func terminal() throws {
     var person = try EditingTests.person()

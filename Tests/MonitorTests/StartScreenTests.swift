@@ -54,6 +54,29 @@ struct StartScreenTests {
     #expect(screen.press(.enter) == .open(path: "certs", name: "lamp2", endpoint: "localhost"))
   }
 
+  @Test("lets the mouse choose from the list, and leaves it to the terminal elsewhere")
+  func mouse() {
+    var screen = Self.looking(.batch)
+    #expect(!screen.takesMouse)
+    Self.type("localhost", &screen)
+    _ = screen.press(.enter)
+    screen.list(
+      (1...9).map { BatchThing(name: "lamp\($0)", begins: nil, expires: nil) },
+      isComplete: true, at: 0)
+    #expect(screen.takesMouse)
+    let size = Size(rows: 24, columns: 80)
+    func at(_ row: Int, _ action: MouseEvent.Action) -> MouseEvent {
+      MouseEvent(action, at: Position(row: row, column: 10))
+    }
+    #expect(screen.follow(at(5, .press(.left)), in: size) == nil)
+    #expect(screen.follow(at(8, .wheelDown), in: size) == nil)
+    // Below the list there is nothing to press.
+    #expect(screen.follow(at(20, .press(.left)), in: size) == nil)
+    #expect(
+      screen.follow(at(8, .press(.left)), in: size)
+        == .open(path: "certs", name: "lamp5", endpoint: "localhost"))
+  }
+
   @Test("says what is wrong with a path, and keeps it for mending")
   func wrongPath() {
     var screen = Self.looking(.nothing("There is no folder certs. Check the path."))
