@@ -57,7 +57,15 @@ package struct LogEntry: Sendable {
     return address.map { "\($0.prefix)/\(topic)" } ?? topic
   }
 
-  init(
+  /// - Parameters:
+  ///   - time: ms since 1970.
+  ///   - direction: whether it came or went.
+  ///   - topic: below the shadow's prefix, or the whole of another.
+  ///   - address: the open shadow that it is about; nil for none.
+  ///   - payload: the very bytes; nil for a remark.
+  ///   - summary: what the line says.
+  ///   - token: that of a request of ours.
+  package init(
     time: Int64, direction: Direction, topic: String, address: ShadowAddress? = nil,
     payload: [UInt8]? = nil, summary: [Span] = [], token: String? = nil
   ) {

@@ -9,7 +9,7 @@ package struct MessageLog: Sendable {
   /// The bytes that the log may take, unless something else is asked for.
   package static let standardLimit = 64 << 20
   /// Bytes of messages that are filtered at a time, so that no key waits for it.
-  private static let filteredAtOnce = 1 << 20
+  package static let filteredAtOnce = 1 << 20
 
   /// Bytes that it may take.
   private let limit: Int
@@ -44,7 +44,7 @@ package struct MessageLog: Sendable {
 
   // MARK: Taking in
 
-  mutating func append(_ entry: LogEntry) {
+  package mutating func append(_ entry: LogEntry) {
     var entry = entry
     entry.number = total
     bytes += entry.cost
@@ -100,7 +100,7 @@ package struct MessageLog: Sendable {
   // MARK: Filtering
 
   /// Shows only what a filter holds, the newest at once and older ones with ``goOnFiltering()``.
-  mutating func narrow(to filter: LogFilter) {
+  package mutating func narrow(to filter: LogFilter) {
     guard !filter.text.hasSameScalars(as: self.filter.text) else { return }
     self.filter = filter
     matches = LogMatches()
@@ -109,7 +109,7 @@ package struct MessageLog: Sendable {
   }
 
   /// Filters some older entries, as many as do not keep a key waiting.
-  mutating func goOnFiltering() {
+  package mutating func goOnFiltering() {
     var budget = Self.filteredAtOnce
     while budget > 0, isFiltering {
       unfiltered -= 1

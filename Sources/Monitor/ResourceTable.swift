@@ -24,8 +24,8 @@ package struct ResourceTable: Sendable {
   package private(set) var showsOnlyDifferences = false
   /// What a narrowed table shows; nil for everything.
   private(set) var narrowed: TableSelection?
-  /// By place what the filter searches; made when it is first needed.
-  private var texts: [[String]]?
+  /// What the filter searches; nil without one.
+  private var search: TableSearch?
   private(set) var staged = StagedPaths()
   /// The paths that stay at the top, in the order in which they were pinned.
   package private(set) var pinned: [JSONPath] = []
@@ -62,13 +62,16 @@ package struct ResourceTable: Sendable {
     _ newTree: ResourceTree, traces: Traces = Traces(), staged: StagedPaths = StagedPaths()
   ) {
     let path = selection?.path
+    search?.follow(newTree, after: tree)
     tree = newTree
     self.staged = staged
     keys = tree.keys(for: order, traces)
-    texts = nil
     narrow()
     rebuildRows(keeping: path)
   }
+
+  /// Nodes whose texts were made for the filter so far, which is the work that it costs.
+  package var textsMade: Int { search?.made ?? 0 }
 
   // MARK: The selection
 
@@ -209,12 +212,17 @@ package struct ResourceTable: Sendable {
     guard filter != nil || showsOnlyDifferences else {
       narrowed = nil
       foldedWhileNarrowed = []
-      texts = nil
+      search = nil
       return
     }
-    if filter != nil, texts == nil { texts = tree.searchTexts }
+    if let filter {
+      search?.look(for: filter)
+      search = search ?? TableSearch(tree, filter)
+    } else {
+      search = nil
+    }
     narrowed = TableSelection(
-      tree, texts: texts ?? [], filter: filter, differing: showsOnlyDifferences ? staged : nil)
+      tree, isFound: search?.isFound, differing: showsOnlyDifferences ? staged : nil)
   }
 
   // MARK: Rows

@@ -43,21 +43,19 @@ struct TableSelection: Sendable {
 
   /// - Parameters:
   ///   - tree: the tree that is narrowed down.
-  ///   - texts: by place what is searched; empty without a filter.
-  ///   - filter: what is looked for; nil for anything.
+  ///   - isFound: by place whether it has what is looked for; nil where that is anything.
   ///   - differing: the staged edits if only these and differences are looked for, else nil.
   init(
-    _ tree: ResourceTree, texts: [[String]], filter: TableFilter?, differing: StagedPaths?
+    _ tree: ResourceTree, isFound: [Bool]?, differing: StagedPaths?
   ) {
     hits = Array(repeating: false, count: tree.nodes.count)
     shown = hits
     for place in tree.nodes.indices.reversed() {
       let node = tree.nodes[place]
-      var isHit = node.isResource || filter == nil
+      var isHit = isFound?[place] ?? true
       if isHit, let differing {
         isHit = node.differsHere || differing.here.contains(node.path)
       }
-      if isHit, let filter { isHit = filter.matches(texts[place]) }
       hits[place] = isHit
       if node.isResource {
         total += 1
@@ -70,17 +68,6 @@ struct TableSelection: Sendable {
         inside = tree.nodes[inside].end
       }
       shown[place] = isShown
-    }
-  }
-}
-
-extension ResourceTree {
-  /// By place the texts in which a filter looks: the path, and the values as they are shown.
-  var searchTexts: [[String]] {
-    nodes.map { node in
-      guard node.isResource else { return [] }
-      return [node.path.display]
-        + Section.allCases.compactMap { node.leafValue($0).map(ValueText.line) }
     }
   }
 }

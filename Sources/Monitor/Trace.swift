@@ -14,9 +14,6 @@ struct Trace: Sendable {
 
   /// Changes that are remembered of one resource.
   static let keptChanges = 256
-  /// Values kept to be chosen again.
-  private static let pastKept = 8
-
   private(set) var samples: [Sample] = []
   /// The value that was noted last, and the other one that it had before.
   private var latest: JSONValue?
@@ -27,8 +24,6 @@ struct Trace: Sendable {
   private(set) var forgotten = 0
   /// About what the changes take in memory.
   private(set) var bytes = 0
-  /// The last values that differ, newest last.
-  private(set) var past: [JSONValue] = []
   private var reportedChange: Int64?
   private var desiredChange: Int64?
 
@@ -52,11 +47,6 @@ struct Trace: Sendable {
   /// Remembers a value that was written; a kind that makes no trend starts it anew.
   mutating func note(_ value: JSONValue?) {
     if let value, value != latest { (previous, latest) = (latest, value) }
-    if let value, past.last != value {
-      past.removeAll { $0 == value }
-      past.append(value)
-      if past.count > Self.pastKept { past.removeFirst() }
-    }
     switch value {
     case .number(let number) where number.approximate.isFinite:
       if case .truth? = samples.last { samples.removeAll() }
@@ -67,6 +57,22 @@ struct Trace: Sendable {
     default: samples.removeAll()
     }
     if samples.count > Self.kept { samples.removeFirst() }
+  }
+
+  /// The last values of either section, each once, the newest first.
+  ///
+  /// - Parameter most: values that are wanted.
+  /// - Returns: at most so many.
+  func past(_ most: Int) -> [JSONValue] {
+    var values: [JSONValue] = []
+    for change in changes.reversed() {
+      for case let value? in [change.new, change.old]
+      where values.count < most && !values.contains(value) {
+        values.append(value)
+      }
+      if values.count >= most { break }
+    }
+    return values
   }
 
   /// Remembers a change.

@@ -1,20 +1,27 @@
-import JSON
+package import JSON
 import Shadow
 
 /// The recent past of every resource, bounded; the oldest is forgotten and counted.
-struct Traces: Sendable {
+package struct Traces: Sendable {
   /// Bytes that all remembered changes may take, about.
-  static let standardLimit = 8 << 20
+  package static let standardLimit = 8 << 20
 
   private let limit: Int
   private var traces: [JSONPath: Trace] = [:]
-  private var bytes = 0
+  /// About what all remembered changes take in memory.
+  package private(set) var bytes = 0
   /// When the first document came, in ms since 1970.
   private(set) var since: Int64?
 
-  init(limit: Int = standardLimit) { self.limit = limit }
+  /// Nothing yet, of which no more than `limit` bytes will be remembered.
+  package init(limit: Int = standardLimit) { self.limit = limit }
 
   subscript(path: JSONPath) -> Trace? { traces[path] }
+
+  /// Changes that are remembered of a resource, and how many were forgotten.
+  package func count(of path: JSONPath) -> (kept: Int, forgotten: Int) {
+    (traces[path]?.changes.count ?? 0, traces[path]?.forgotten ?? 0)
+  }
 
   /// Takes in a new tree of the shadow.
   ///
@@ -24,7 +31,7 @@ struct Traces: Sendable {
   ///   - now: when it arrived, in ms since 1970.
   ///   - version: the version of the new one.
   ///   - author: who made it so; nil when the tree is the first, and nothing in it a change.
-  mutating func note(
+  package mutating func note(
     _ tree: ResourceTree, after older: ResourceTree, at now: Int64, version: Int64,
     by author: ValueChange.Author?
   ) {

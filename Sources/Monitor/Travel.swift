@@ -8,8 +8,15 @@ struct Travel: Sendable {
   let document: ShadowDocument
   /// What changed with this version; nil where the document before it is not known.
   let changes: [ResourceChange]?
-  /// The changed values, to mark them.
-  private let changed: [JSONPath: Set<Section>]
+  /// What changed at a path: the sections, and whether all of it is new.
+  private struct Change {
+    var sections: Set<Section> = []
+    var isNew = true
+  }
+
+  private var changed: [JSONPath: Change] = [:]
+  /// By path of an object whether all that changed inside it is new.
+  private var around: [JSONPath: Bool] = [:]
   /// The shadow as it is meanwhile.
   var live: ResourceTree
 
@@ -18,21 +25,27 @@ struct Travel: Sendable {
     live: ResourceTree
   ) {
     (self.moment, self.document, self.changes, self.live) = (moment, document, changes, live)
-    changed = (changes ?? []).reduce(into: [:]) { $0[$1.path, default: []].insert($1.section) }
+    for change in changes ?? [] {
+      let isNew = change.old == nil
+      changed[change.path, default: Change()].sections.insert(change.section)
+      if !isNew { changed[change.path]?.isNew = false }
+      for length in change.path.steps.indices.dropFirst() {
+        around[JSONPath(Array(change.path.steps[..<length])), default: true] =
+          isNew && around[JSONPath(Array(change.path.steps[..<length]))] ?? true
+      }
+    }
   }
 
   func isChanged(_ section: Section, _ path: JSONPath) -> Bool {
-    changed[path]?.contains(section) ?? false
+    changed[path]?.sections.contains(section) ?? false
   }
 
   /// The sign before a row: `~` changed, `+` new; for a fold that of anything inside.
   func mark(_ node: ResourceNode, isFolded: Bool) -> Span? {
-    let here = (changes ?? []).filter {
-      $0.path == node.path || (isFolded && node.path.isPrefix(of: $0.path))
-    }
-    guard !here.isEmpty else { return nil }
-    let isNew = here.allSatisfy { $0.old == nil }
-    return isNew ? Span("+", .added) : Span("~", .valueChanged)
+    let here = changed[node.path]?.isNew
+    let inside = isFolded ? around[node.path] : nil
+    guard here != nil || inside != nil else { return nil }
+    return (here ?? true) && (inside ?? true) ? Span("+", .added) : Span("~", .valueChanged)
   }
 }
 

@@ -33,7 +33,7 @@ extension Model {
       texts = value ? ["false", "true"] : ["true", "false"]
     }
     texts += known.map(ValueText.editable)
-    texts += (traces[path]?.past ?? []).reversed().map(ValueText.editable)
+    texts += (traces[path]?.past(8) ?? []).map(ValueText.editable)
     return texts + valueHistory.reversed()
   }
 }

@@ -35,6 +35,44 @@ struct TableFilterTests {
     #expect(Self.names(person).count == 7)
   }
 
+  @Test("looks again only at what a document changes, adds or moves")
+  func work() throws {
+    func state(_ changed: Int, _ more: String = "") -> String {
+      let members = (0..<500).map { "\"s\($0)\":\($0 == 7 ? changed : $0)" }
+      return "{\(members.joined(separator: ","))\(more)}"
+    }
+    var person = try Person(reported: state(1), version: 1)
+    person.type("/s7x")
+    let all = person.model.table.textsMade
+    #expect(all == 500)
+    try person.receiveDocuments(
+      from: (state(1), nil), reported: state(2), version: 2, token: "t")
+    #expect(person.model.table.textsMade == all + 1)
+    try person.receiveDocuments(
+      from: (state(2), nil), reported: state(2, #","a":1,"s7x":3"#), version: 3, token: "t")
+    #expect(person.model.table.textsMade == all + 3)
+    #expect(Self.names(person).contains("s7x"))
+    try person.receiveDocuments(
+      from: (state(2, #","a":1,"s7x":3"#), nil), reported: state(2), version: 4, token: "t")
+    #expect(person.model.table.textsMade == all + 3)
+    #expect(!Self.names(person).contains("s7x"))
+    person.press(.backspace)
+    #expect(person.model.table.textsMade == all + 3)
+    #expect(!Self.names(person).isEmpty)
+  }
+
+  @Test("follows a value that comes to match, or no longer does")
+  func follows() throws {
+    var person = try Person(reported: #"{"a":"on","b":"off","c":1.0}"#, version: 1)
+    person.type("/on")
+    person.press(.enter)
+    #expect(Self.names(person) == ["a"])
+    try person.receiveDocuments(
+      from: (#"{"a":"on","b":"off","c":1.0}"#, nil),
+      reported: #"{"a":"off","b":"on","c":1}"#, version: 2)
+    #expect(Self.names(person) == ["b"])
+  }
+
   @Test("finds values as well as paths, and each word where it likes")
   func values() throws {
     var person = try Self.person()

@@ -42,6 +42,35 @@ struct RequestTableTests {
     #expect(table.isEmpty)
   }
 
+  @Test("settles by the broker's PUBACK only what nothing else answers, and once")
+  func acknowledged() throws {
+    var table = RequestTable(patience: 10_000)
+    let publication = Publication(topic: "lamp1/backdate", payload: [])
+    let added = table.add(
+      publication, operation: .update, of: address, token: try token("b"),
+      endsWithAcknowledgement: true)
+    let tag = try #require(added)
+    _ = table.written(tag: tag, now: 5)
+    let settled = table.acknowledged(tag: tag, now: 40)
+    #expect(settled?.token.text == "b")
+    guard case .accepted(version: nil, _, milliseconds: 35)? = settled?.outcome else {
+      Issue.record("\(String(describing: settled))")
+      return
+    }
+    #expect(table.isEmpty)
+    #expect(table.acknowledged(tag: tag, now: 41) == nil)
+  }
+
+  @Test("takes the broker's PUBACK for no answer to an update")
+  func merelyDelivered() throws {
+    var table = RequestTable(patience: 10_000)
+    let tag = try add("t", to: &table)
+    _ = table.written(tag: tag, now: 0)
+    #expect(table.acknowledged(tag: tag, now: 5) == nil)
+    #expect(!table.isEmpty)
+    #expect(table.acknowledged(tag: tag + 1, now: 5) == nil)
+  }
+
   @Test("settles a request by rejected with its token")
   func rejected() throws {
     var table = try table()
