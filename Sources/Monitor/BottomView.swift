@@ -78,8 +78,6 @@ private func words(_ question: Question, _ model: Model, isShort: Bool) -> Strin
   case .quit:
     let edits = counted(count, isShort ? "edit" : "staged edit")
     return isShort ? "Lose \(edits) and quit?" : "\(edits) will be lost. Quit?"
-  case .discardAll:
-    return isShort ? "Discard \(count) edits?" : "Discard all \(count) staged edits?"
   case .acknowledge(let count):
     let values = counted(count, "desired value")
     return isShort ? "Report \(count)?" : "Report \(values) as done?"

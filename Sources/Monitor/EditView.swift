@@ -141,7 +141,12 @@ private func editLine(_ model: Model, _ edit: StagedEdit, isSelected: Bool) -> [
     spans.append(Span(" → ", .added))
   }
   spans.append(mine)
-  if let value = edit.value { spans += [Span("   " + value.kindLabel, .textDim)] }
+  if let value = edit.value {
+    spans.append(Span("   " + value.kindLabel, .textDim))
+    if let base = edit.base, base.kindName != value.kindName {
+      spans.append(Span(", was \(base.kindName)", .meterWarn))
+    }
+  }
   return spans
 }
 

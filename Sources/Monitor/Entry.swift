@@ -24,6 +24,9 @@ package struct Entry: Sendable {
   }
 
   package let subject: Subject
+  /// The edit without its value, as of when the line was opened: what comes meanwhile is a conflict,
+  /// not what it began from.
+  var basis: StagedEdit?
   package private(set) var line: LineEditor
   /// What the text means as a value; kept, since a long text takes a while to read.
   package private(set) var typed: TypedValue

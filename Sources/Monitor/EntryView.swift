@@ -83,7 +83,13 @@ struct EntryView {
     case .value(let path, let section, _):
       spans = [Span(section.rawValue + " ", .textDim), Span(path.display, .path)]
       guard entry.warning == nil else { break }
-      if let held = model.shadow.document?.value(section, path) {
+      let held = model.shadow.document?.value(section, path)
+      if let basis = entry.basis, held != basis.base {
+        func words(_ value: JSONValue?) -> String { value.map(ValueText.line) ?? "nothing" }
+        spans.append(
+          Span(
+            "   changed meanwhile: was \(words(basis.base)), is \(words(held))", .editError))
+      } else if let held {
         spans += [
           Span("   now ", .textDim), Span(ValueText.line(held), ValueText.role(held)),
         ]
@@ -208,6 +214,9 @@ struct EntryView {
           object.isEmpty
             ? "; changes nothing in an object that has members" : "; merged into what is there",
           .meterWarn))
+    }
+    if let held, let value = typed.value, held.kindName != value.kindName {
+      spans.append(Span("; was \(held.kindName)", .meterWarn))
     }
     if let obstacle = model.shadow.document?.obstacle(section, path) {
       spans.append(Span("; " + obstacle.words, .editError))

@@ -42,6 +42,6 @@ package enum SaveResult: Hashable, Sendable {
   case saved(path: String, bytes: Int)
   /// There is a file of this name, which was left alone.
   case exists(path: String, [UInt8])
-  /// In words: what failed, why, and what to do.
-  case failed(String)
+  /// In words: what failed, why, and what to do; the path as typed, and what was to be saved.
+  case failed(String, path: String, [UInt8])
 }

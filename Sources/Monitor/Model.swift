@@ -103,7 +103,6 @@ package enum Pane: CaseIterable, Hashable, Sendable { case resources, side, log,
 package enum Question: Equatable, Sendable {
   /// Quit though edits are staged or on their way.
   case quit
-  case discardAll
   /// Report what is desired wherever that differs: so many values. There is a third answer, to clear
   /// them in desired as well.
   case acknowledge(Int)

@@ -69,6 +69,23 @@ package struct StartScreen: Sendable {
     return path
   }
 
+  /// The question for the broker, where the files were named already.
+  ///
+  /// - Parameters:
+  ///   - path: of the thing's folder, or of the batch.
+  ///   - isBatch: which of the two.
+  ///   - name: the thing of the batch; nil to list them.
+  ///   - endpoint: the broker to suggest, host and port; may be empty.
+  /// - Returns: the screen with that question.
+  package static func asking(
+    path: String, isBatch: Bool, name: String?, endpoint: String
+  ) -> StartScreen {
+    var screen = StartScreen(endpoint: endpoint)
+    (screen.path, screen.isBatch, screen.name) = (path, isBatch, name)
+    screen.ask(.endpoint, text: endpoint)
+    return screen
+  }
+
   /// Takes in that nothing could be opened, and why: everything typed is kept.
   package mutating func refuse(_ words: String) {
     ask(.endpoint, text: endpoint)
@@ -182,11 +199,13 @@ package struct StartScreen: Sendable {
     guard !text.isEmpty else { return nil }
     fault = nil
     if case .path = stage {
-      path = text
+      (path, name) = (text, nil)
       return .look(path: text)
     }
     endpoint = text
-    guard isBatch else { return .open(path: path, name: nil, endpoint: text) }
+    guard isBatch, name == nil else {
+      return .open(path: path, name: isBatch ? name : nil, endpoint: text)
+    }
     things = []
     stage = .things(Picker(.things, items: []))
     return .listThings(batch: path)

@@ -124,6 +124,18 @@ extension JSONValue {
     }
   }
 
+  /// The kind alone, with its article: `a number`.
+  var kindName: String {
+    switch self {
+    case .null: "null"
+    case .bool: "true or false"
+    case .number: "a number"
+    case .string: "a text"
+    case .array: "an array"
+    case .object: "an object"
+    }
+  }
+
   /// Whether some array holds null at any depth, which the service refuses (spec 3.1).
   var hasNullInArray: Bool { hasNull(inArray: false) }
 

@@ -28,6 +28,13 @@ extension Model {
   mutating func acknowledge() {
     let count = ResourceTree(shadow.document).differing.count
     guard count > 0 else { return }
+    guard !choice.isBackdate else {
+      // A backdate changes no shadow, so it answers no wish.
+      reply = Reply(
+        passing: "Edits go to the backdate topic, which fulfils no wish: t goes on to reported",
+        .editError)
+      return
+    }
     ask(.acknowledge(count))
   }
 

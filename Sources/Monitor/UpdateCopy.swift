@@ -129,7 +129,11 @@ extension Model {
     case .saved(let path, let bytes):
       reply = Reply(passing: "saved \(byteText(bytes)) to \(path)", .stateConnected)
     case .exists(let path, let bytes): ask(.replaceFile(path: path, bytes))
-    case .failed(let reason): reply = Reply(passing: reason, .editError)
+    case .failed(let reason, _, _) where entry != nil: reply = Reply(reason, .editError)
+    case .failed(let reason, let path, let bytes):
+      // The line again, with what was typed, to be mended.
+      entry = Entry(.savePath(bytes), text: path, killed: killed)
+      entry?.warning = reason
     }
   }
 }

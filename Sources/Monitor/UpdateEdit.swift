@@ -89,8 +89,10 @@ extension Model {
       value = shadow.document?.value(section, path) ?? shadow.document?.value(section.other, path)
     }
     let text = value.map(ValueText.editable)
-    entry = Entry(
+    var opened = Entry(
       .value(path: path, section: section, prefill: text), text: text ?? "", killed: killed)
+    opened.basis = StagedEdit(section, path, of: shadow.document, to: nil)
+    entry = opened
   }
 
   mutating func openPathEntry() {
@@ -166,7 +168,9 @@ extension Model {
     }
     remember(text, in: &valueHistory)
     closeEntry()
-    stage(StagedEdit(section, path, of: shadow.document, to: meaning.value))
+    var edit = entry.basis ?? StagedEdit(section, path, of: shadow.document, to: nil)
+    edit.value = meaning.value
+    stage(edit)
     table.select(path)
   }
 
@@ -238,7 +242,12 @@ extension Model {
 
   mutating func discard() {
     if focus == .edit { return discardSelected() }
-    guard draft.edits.count > 1 else { return changeDraft { $0.discardAll() } }
-    ask(.discardAll)
+    let count = draft.edits.count
+    // Never asked, since nothing is lost by it.
+    changeDraft { $0.discardAll() }
+    let key = keys[.undo].first?.label ?? "undo"
+    reply = Reply(
+      passing:
+        "\(counted(count, "edit")) discarded: \(key) brings \(count == 1 ? "it" : "them") back")
   }
 }

@@ -301,9 +301,6 @@ extension Model {
     guard answer != .decline else { return [] }
     switch question {
     case .quit: return [.quit]
-    case .discardAll:
-      changeDraft { $0.discardAll() }
-      return []
     case .acknowledge:
       stageAcknowledgement(isClearing: answer == .alternative)
       return []

@@ -27,6 +27,12 @@ enum Environment {
     getenv("HOME").map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
   }
 
+  /// A path with the home folder in place of `~`, as a shell would have it.
+  static func expanding(_ path: String) -> String {
+    guard path == "~" || path.hasPrefix("~/"), let home = homeFolder else { return path }
+    return home + path.dropFirst()
+  }
+
   /// The file of what is remembered from run to run; nil where there is no place for it.
   static var stateFile: String? {
     let folder =

@@ -20,7 +20,8 @@ struct MonitorCommand: ParsableCommand {
   @OptionGroup var screen: ScreenOptions
 
   func validate() throws {
-    if options.namesFolder { try options.requireThing() }
+    // An owner acts for one of many things, and nothing here can list them.
+    if options.asOwner != nil { try options.requireThing() }
   }
 
   func run() throws {
@@ -32,6 +33,14 @@ struct MonitorCommand: ParsableCommand {
       guard options.namesFolder else {
         let endpoint = options.endpoint ?? RememberedState(path: Environment.stateFile).endpoint
         return try start(StartScreen(endpoint: endpoint), look, signals)
+      }
+      if options.endpoint == nil, let path = choice.batch ?? choice.thingDir {
+        let name = choice.batch == nil ? nil : choice.thing
+        let isBatch = choice.batch != nil
+        return try start(
+          .asking(
+            path: path, isBatch: isBatch, name: name,
+            endpoint: RememberedState(path: Environment.stateFile).endpoint), look, signals)
       }
       if let batch = choice.undecidedBatch {
         return try start(.choosing(from: batch, endpoint: choice.endpoint), look, signals)

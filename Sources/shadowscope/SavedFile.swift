@@ -13,9 +13,9 @@ struct SavedFile {
   /// - Returns: what became of it.
   func write(isReplacing: Bool) -> SaveResult {
     guard !path.utf8.contains(0) else {
-      return .failed("Not saved: a file's name cannot hold a NUL. Type it again.")
+      return .failed("A file's name cannot hold a NUL", path: "", bytes)
     }
-    let file = expanded
+    let file = Environment.expanding(path)
     // Beside it, so that it can be put in its place.
     let target = isReplacing ? "\(file).\(getpid()).part" : file
     let descriptor = open(target, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
@@ -44,11 +44,6 @@ struct SavedFile {
     return nil
   }
 
-  private var expanded: String {
-    guard path == "~" || path.hasPrefix("~/"), let home = getenv("HOME") else { return path }
-    return String(cString: home) + path.dropFirst()
-  }
-
   private func failed(_ code: CInt) -> SaveResult {
     let advice =
       switch code {
@@ -59,6 +54,7 @@ struct SavedFile {
       case ENAMETOOLONG: "Choose a shorter name."
       default: "Try another place."
       }
-    return .failed("Not saved to \(path): \(String(cString: strerror(code))). \(advice)")
+    return .failed(
+      "Not saved: \(String(cString: strerror(code))). \(advice)", path: path, bytes)
   }
 }

@@ -54,10 +54,10 @@ struct StartRun {
         }
         switch request {
         case nil: break
-        case .look(let path): start.found(Self.finding(at: Self.expanded(path)))
-        case .listThings(let batch): reading = read(Self.expanded(batch), mailbox)
+        case .look(let path): start.found(Self.finding(at: Environment.expanding(path)))
+        case .listThings(let batch): reading = read(Environment.expanding(batch), mailbox)
         case .open(let path, let name, let endpoint):
-          return .open(path: Self.expanded(path), name: name, endpoint: endpoint)
+          return .open(path: Environment.expanding(path), name: name, endpoint: endpoint)
         case .demo: return .demo
         case .quit: return .quit
         case .suspend: screen.stopUntilContinued()
@@ -81,14 +81,6 @@ struct StartRun {
     } catch {
       return .nothing("\(error.what) \(error.remedy)")
     }
-  }
-
-  /// A path with the home folder in place of `~`, as a shell would have it.
-  private static func expanded(_ path: String) -> String {
-    guard path == "~" || path.hasPrefix("~/"), let home = Environment.homeFolder else {
-      return path
-    }
-    return home + path.dropFirst()
   }
 }
 

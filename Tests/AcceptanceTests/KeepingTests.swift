@@ -62,7 +62,7 @@ struct KeepingTests {
     #expect(entries(of: home.path) == ["kept.json", "other.json"])
 
     try await save("~/none/kept.json", screen)
-    try await screen.wait(seconds: 20, for: "Not saved to ~/none/kept.json: No such file")
+    try await screen.wait(seconds: 20, for: "Not saved: No such file")
   }
 
   @Test("a value, a message and a line for a shell go to the clipboard through tmux")

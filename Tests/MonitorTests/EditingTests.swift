@@ -253,7 +253,7 @@ struct EditingTests {
     #expect(person.model.draft.edits.map(\.value) == [2])
   }
 
-  @Test("x discards one edit at once and several after a question")
+  @Test("x discards what is staged, and u brings it back")
   func discard() throws {
     var person = try Self.person()
     Self.edit(&person, "1")
@@ -262,10 +262,9 @@ struct EditingTests {
     Self.edit(&person, "1")
     person.type("j")
     Self.edit(&person, "2")
-    person.type("xn")
-    #expect(person.model.draft.edits.count == 2)
-    person.type("xy")
+    person.type("x")
     #expect(person.model.draft.isEmpty)
+    #expect(person.sees("2 edits discarded: u brings them back"))
     person.type("u")
     #expect(person.model.draft.edits.count == 2)
     person.press(.backTab)
@@ -356,6 +355,32 @@ struct EditingTests {
     #expect(person.sees(#"will be /a/ the empty name, shown as "" is there: 2"#))
     person.press(.enter)
     #expect(person.model.entry?.line.text == "2")
+  }
+
+  @Test("takes what changes while a line is open for a conflict, and says so in the line")
+  func changedMeanwhile() throws {
+    var person = try Self.person()
+    #expect(person.model.table.selection?.name == "flow")
+    person.type("e")
+    try person.receiveDocuments(
+      from: nil, reported: #"{"flow":500}"#, version: person.model.shadow.version + 1)
+    #expect(person.sees("changed meanwhile: was 11, is 500"))
+    person.press(.control("u"))
+    person.type("101")
+    person.press(.enter)
+    #expect(person.model.draft.edits.first?.base == 11)
+    #expect(person.sees("! conflict: was 11, is 500, yours 101"))
+    #expect(person.type("P").isEmpty)
+    #expect(person.model.question != nil)
+  }
+
+  @Test("says that a value becomes another kind, as by a slip of the finger")
+  func otherKind() throws {
+    var person = try Self.person()
+    person.type("ex")
+    #expect(person.sees("text; was a number"))
+    person.press(.enter)
+    #expect(person.sees("text, was a number"))
   }
 
   @Test("says what x discards")

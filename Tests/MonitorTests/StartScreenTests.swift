@@ -97,6 +97,15 @@ struct StartScreenTests {
     #expect(screen.press(.enter) == .open(path: "certs", name: nil, endpoint: "localhost:1"))
   }
 
+  @Test(
+    "asks for the broker alone where the files are named",
+    arguments: [(false, nil), (true, "lamp2")] as [(Bool, String?)])
+  func broker(_ isBatch: Bool, _ name: String?) {
+    var screen = StartScreen.asking(path: "certs", isBatch: isBatch, name: name, endpoint: "")
+    Self.type("localhost", &screen)
+    #expect(screen.press(.enter) == .open(path: "certs", name: name, endpoint: "localhost"))
+  }
+
   @Test("goes back to the menu when there is nothing in the batch")
   func emptyBatch() {
     var screen = StartScreen.choosing(from: "certs", endpoint: "localhost")
