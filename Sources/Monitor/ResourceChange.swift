@@ -17,11 +17,11 @@ extension ResourceTree {
   /// - Parameters:
   ///   - older: the tree before.
   ///   - changed: called for each section of each place whose own value differs.
-  ///   - written: called for each place of this tree that was written since, with the same value
-  ///     or another.
+  ///   - written: called for each section of each place of this tree that was written since, with
+  ///     the same value or another.
   func compare(
     with older: ResourceTree, changed: (ResourceChange) -> Void,
-    written: (ResourceNode) -> Void = { _ in }
+    written: (ResourceNode, Section) -> Void = { _, _ in }
   ) {
     var old = 0
     var new = 0
@@ -30,17 +30,16 @@ extension ResourceTree {
       switch order(older, old, new) {
       case .same:
         let (before, after) = (older.nodes[old], nodes[new])
-        var isWritten = false
         for section in Section.allCases {
           let values = (before.leafValue(section), after.leafValue(section))
           if values.0 != values.1 {
             changed(
               ResourceChange(path: after.path, section: section, old: values.0, new: values.1))
-            isWritten = true
           }
-          if before.time(section) != after.time(section) { isWritten = true }
+          if values.0 != values.1 || before.time(section) != after.time(section) {
+            written(after, section)
+          }
         }
-        if isWritten { written(after) }
         old += 1
         new += 1
       case .gone:
@@ -48,7 +47,9 @@ extension ResourceTree {
         old += 1
       case .added:
         report(nodes[new], isNew: true, changed)
-        written(nodes[new])
+        for section in Section.allCases where nodes[new].leafValue(section) != nil {
+          written(nodes[new], section)
+        }
         new += 1
       }
     }

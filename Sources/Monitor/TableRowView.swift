@@ -46,8 +46,10 @@ struct RowDrawing {
         [Span(model.shadow.age(of: time, at: now).text, .textDim)], row: line,
         endingAt: columns.age.end, width: columns.age.width)
     }
-    if let column = columns.trend, let trend = trace?.trend(width: column.width), !node.isBranch {
-      put(trend, at: column.start, width: column.width)
+    if let column = columns.trend, let trace, !node.isBranch {
+      // Of what is reported; of what is desired only where there is nothing else.
+      let section: Section = node.leafValue(.reported) == nil ? .desired : .reported
+      put(trace.trend(section, width: column.width), at: column.start, width: column.width)
     }
     guard isSelected, model.focus == .resources else { return }
     let end = (columns.trend ?? columns.age).end + 1

@@ -14,10 +14,17 @@ struct Trace: Sendable {
 
   /// Changes that are remembered of one resource.
   static let keptChanges = 256
-  private(set) var samples: [Sample] = []
-  /// The value that was noted last, and the other one that it had before.
-  private var latest: JSONValue?
-  private(set) var previous: JSONValue?
+  /// What one section had here: never mixed with the other's, since what is desired was not
+  /// reported for that.
+  fileprivate struct Past: Sendable {
+    var samples: [Sample] = []
+    /// The value that was noted last, and the other one that it had before.
+    var latest: JSONValue?
+    var previous: JSONValue?
+  }
+
+  private var reportedPast = Past()
+  private var desiredPast = Past()
   /// Changes of both sections, the oldest first.
   private(set) var changes: [ValueChange] = []
   /// Changes that made room for newer ones.
@@ -44,19 +51,12 @@ struct Trace: Sendable {
     return max(reportedChange, desiredChange)
   }
 
-  /// Remembers a value that was written; a kind that makes no trend starts it anew.
-  mutating func note(_ value: JSONValue?) {
-    if let value, value != latest { (previous, latest) = (latest, value) }
-    switch value {
-    case .number(let number) where number.approximate.isFinite:
-      if case .truth? = samples.last { samples.removeAll() }
-      samples.append(.number(number.approximate))
-    case .bool(let value):
-      if case .number? = samples.last { samples.removeAll() }
-      samples.append(.truth(value))
-    default: samples.removeAll()
+  /// Remembers what a section had when it was written; a kind that makes no trend starts it anew.
+  mutating func note(_ value: JSONValue?, _ section: Section) {
+    switch section {
+    case .reported: reportedPast.note(value)
+    case .desired: desiredPast.note(value)
     }
-    if samples.count > Self.kept { samples.removeFirst() }
   }
 
   /// The last values of either section, each once, the newest first.
@@ -98,14 +98,17 @@ struct Trace: Sendable {
     forgotten += count
   }
 
-  /// The last values as a line of blocks; the value before where blocks cannot tell, as
+  /// A section's last values as a line of blocks; the value before where blocks cannot tell, as
   /// `was eco`; empty while there was no other.
-  func trend(width: Int) -> [Span] {
-    guard samples.isEmpty else { return [Span(blocks(width: width), .plotLine)] }
-    return previous.map { [Span("was ", .textDim), Span(ValueText.line($0), .textDim)] } ?? []
+  func trend(_ section: Section, width: Int) -> [Span] {
+    let past = section == .desired ? desiredPast : reportedPast
+    guard past.samples.isEmpty else {
+      return [Span(Self.blocks(past.samples, width: width), .plotLine)]
+    }
+    return past.previous.map { [Span("was ", .textDim), Span(ValueText.line($0), .textDim)] } ?? []
   }
 
-  private func blocks(width: Int) -> String {
+  private static func blocks(_ samples: [Sample], width: Int) -> String {
     let shown = samples.suffix(width)
     guard shown.count > 1 else { return "" }
     let numbers = shown.compactMap { sample -> Double? in
@@ -118,7 +121,7 @@ struct Trace: Sendable {
       shown.map { sample -> Character in
         switch sample {
         case .truth(let value): return value ? "▔" : "▁"
-        case .number(let number): return Self.block(number, low: low, high: high)
+        case .number(let number): return block(number, low: low, high: high)
         }
       })
   }
@@ -130,6 +133,22 @@ struct Trace: Sendable {
     guard range > 0 else { return "▄" }
     let part = (number / 2 - low / 2) / range
     return blocks[min(blocks.count - 1, Int(part * Double(blocks.count)))]
+  }
+}
+
+extension Trace.Past {
+  mutating func note(_ value: JSONValue?) {
+    if let value, value != latest { (previous, latest) = (latest, value) }
+    switch value {
+    case .number(let number) where number.approximate.isFinite:
+      if case .truth? = samples.last { samples.removeAll() }
+      samples.append(.number(number.approximate))
+    case .bool(let value):
+      if case .number? = samples.last { samples.removeAll() }
+      samples.append(.truth(value))
+    default: samples.removeAll()
+    }
+    if samples.count > Trace.kept { samples.removeFirst() }
   }
 }
 

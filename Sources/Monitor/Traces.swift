@@ -44,9 +44,9 @@ package struct Traces: Sendable {
         bytes += traces[change.path, default: Trace()].remember(
           ValueChange(change, at: now, version: version, by: author))
       },
-      written: { node in
+      written: { node, section in
         guard !node.isBranch else { return }
-        traces[node.path, default: Trace()].note(node.reported ?? node.desired)
+        traces[node.path, default: Trace()].note(node.leafValue(section), section)
       })
     if bytes > limit { forgetOldest() }
     guard traces.count > 2 * tree.nodes.count + 64 else { return }

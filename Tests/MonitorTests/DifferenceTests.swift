@@ -83,6 +83,46 @@ struct DifferenceTests {
     #expect(person.sees("▔▁▔▁"))
   }
 
+  @Test("draws the trend of what was reported, and never of what was only desired")
+  func trendOfReported() throws {
+    var person = try Person(
+      reported: nil, desired: #"{"level":9,"mode":"eco","power":true}"#, version: 1)
+    person.wait(milliseconds: 1000)
+    let wish = #"{"level":9,"mode":"eco","power":true}"#
+    try person.receiveDocuments(
+      from: nil, reported: #"{"level":3,"mode":"off","power":false}"#, desired: wish, version: 2)
+    let trends = person.screen().dropFirst(3).prefix(3).map { $0.suffix(12) }
+    #expect(trends.allSatisfy { $0.allSatisfy { " │".contains($0) } })
+    #expect(!person.sees("was"))
+    person.wait(milliseconds: 1000)
+    try person.receiveDocuments(
+      from: nil, reported: #"{"level":5,"mode":"eco","power":true}"#, desired: wish, version: 3)
+    #expect(person.sees("▁▇"))
+    #expect(person.sees("▁▔"))
+    #expect(person.sees("was off"))
+  }
+
+  @Test("takes a wish for no sample of what is reported")
+  func trendAndWish() throws {
+    var person = try Person(reported: #"{"b":true}"#, version: 1)
+    person.receive(
+      .documents,
+      #"{"previous":null,"current":{"state":{"reported":{"b":true},"desired":{"b":false}},"#
+        + #""metadata":{"reported":{"b":{"timestamp":\#(person.seconds - 18)}},"#
+        + #""desired":{"b":{"timestamp":\#(person.seconds)}}},"version":2},"timestamp":1}"#)
+    #expect(person.sees("b true false"))
+    #expect(!person.sees("▔▔"))
+  }
+
+  @Test("draws the trend of what is desired where nothing is reported")
+  func trendOfDesired() throws {
+    var person = try Person(reported: nil, desired: #"{"level":9}"#, version: 1)
+    person.wait(milliseconds: 1000)
+    try person.receiveDocuments(
+      from: nil, reported: nil, desired: #"{"level":3}"#, version: 2)
+    #expect(person.sees("▇▁"))
+  }
+
   @Test("survives numbers beyond any range", arguments: ["1e400", "-1e400", "1.7e308", "-1.7e308"])
   func extremes(_ number: String) throws {
     var person = try Person(reported: "{\"n\":\(number)}", version: 1)
