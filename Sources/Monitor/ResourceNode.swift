@@ -217,14 +217,3 @@ extension JSONObject {
     self[key] = .object(inside)
   }
 }
-
-extension String {
-  /// The order of rows: by code points, so that no two different names are equal.
-  func precedes(_ other: String) -> Bool {
-    // Byte by byte where both lie in one piece, as nearly all do: thousands are sorted.
-    let order: Bool?? = utf8.withContiguousStorageIfAvailable { left in
-      other.utf8.withContiguousStorageIfAvailable { left.lexicographicallyPrecedes($0) }
-    }
-    return order.flatMap { $0 } ?? utf8.lexicographicallyPrecedes(other.utf8)
-  }
-}

@@ -18,6 +18,25 @@ struct TableOrderTests {
     return person
   }
 
+  @Test("puts names in the order of their letters, whatever their case, and parts none of two")
+  func names() throws {
+    let person = try Person(
+      reported: #"{"KKK":1,"a":1,"A":1,"ab":1,"AB":1,"b_1":1,"ö":1,"Ö":1,"Z":1}"#, version: 1)
+    #expect(
+      TableFilterTests.names(person) == ["A", "a", "AB", "ab", "b_1", "KKK", "Z", "Ö", "ö"])
+  }
+
+  @Test("pairs the rows of two documents in that order, so that only what changed counts")
+  func pairs() throws {
+    var person = try Person(reported: #"{"Kkk":1,"a":1,"K":1,"ж":1,"Ж":1}"#, version: 1)
+    person.wait(milliseconds: 1000)
+    try person.receiveDocuments(
+      from: (#"{"Kkk":1,"a":1,"K":1,"ж":1,"Ж":1}"#, nil),
+      reported: #"{"Kkk":1,"a":1,"K":2,"ж":1,"Ж":1,"k":5}"#, version: 2)
+    #expect(person.logged.contains("~ K 1 → 2, + k 5"))
+    #expect(!person.logged.contains("ж"))
+  }
+
   @Test("puts what changed last first, branches by what is in them")
   func changed() throws {
     var person = try Self.person()
