@@ -53,7 +53,7 @@ package struct SettingsFault: Error, Hashable, Sendable, CustomStringConvertible
   private var words: String {
     switch kind {
     case .unreadable(let reason): "it cannot be read: \(reason)"
-    case .tooLong: "it is longer than 1 MiB"
+    case .tooLong: "it is longer than 256 KiB"
     case .noText: "it is no text in UTF-8"
     case .malformed(let reason): "it is no TOML: \(reason)"
     case .unknownEntry(let name, let meant): "there is no setting \"\(name)\"\(hint(meant))"

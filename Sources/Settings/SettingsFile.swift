@@ -3,7 +3,7 @@ import Glibc
 /// Reads files of settings.
 package enum SettingsFile {
   /// The longest file that is read, in bytes.
-  package static let limit = 1 << 20
+  package static let limit = 1 << 18
 
   /// The text of a regular file.
   ///

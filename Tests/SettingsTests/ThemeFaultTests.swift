@@ -105,7 +105,7 @@ struct ThemeFaultTests {
     #expect(files.faults(in: "tables") == ["tables.toml:1: \(words)"])
   }
 
-  @Test("and longer than 1 MiB, or no text, gives way too")
+  @Test("and longer than 256 KiB, or no text, gives way too")
   func unreadable() throws {
     let folder = try TemporaryFolder()
     try folder.write(String(repeating: "#\n", count: 600_000), to: "long.toml")
@@ -113,7 +113,7 @@ struct ThemeFaultTests {
     let folders = ThemeFolders([folder.path])
     #expect(
       folders.theme(named: "long")?.faults.map(\.description)
-        == ["\(folder.path)/long.toml: it is longer than 1 MiB"])
+        == ["\(folder.path)/long.toml: it is longer than 256 KiB"])
     #expect(
       folders.theme(named: "latin")?.faults.map(\.description)
         == ["\(folder.path)/latin.toml: it is no text in UTF-8"])
