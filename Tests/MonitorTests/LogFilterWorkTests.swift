@@ -4,9 +4,9 @@ import Testing
 
 @Suite("Filtering a long log")
 struct LogFilterWorkTests {
-  @Test("takes a bounded part of 200,000 messages at a time, and comes to the end of them")
+  @Test("takes a bounded part of 50,000 messages at a time, and comes to the end of them")
   func bounded() {
-    let count = 200_000
+    let count = 50_000
     var log = MessageLog(limit: 1 << 30)
     let summary = [Span("~ humidity 60 → 61")]
     for number in 0..<count {
