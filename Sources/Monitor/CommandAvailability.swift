@@ -80,8 +80,8 @@ extension Command {
     case .decline: return "no"
     case .stage: return model.entry?.confirmation
     case .abandon: return model.entry?.isFilter == true ? "as before" : "abandon"
-    case .killWord: return "cut word"
-    case .killToEnd: return "cut to end"
+    case .killWord: return model.context == .line ? "cut word" : nil
+    case .killToEnd: return model.context == .line ? "cut to end" : nil
     case .yank: return model.entry?.line.killed.isEmpty == false ? "put back" : nil
     case .target where model.travel != nil: return nil
     case .add, .target: return model.focus == .log ? nil : rawValue
@@ -128,6 +128,8 @@ extension Command {
     case .newerMessage: return "newer"
     case .closeReader, .closePicker: return "close"
     case .choose: return "choose"
+    case .pickUp: return "up"
+    case .pickDown: return "down"
     case .palette: return "all commands"
     case .shadows, .things: return rawValue
     case .nextShadow: return "next shadow"
