@@ -1,13 +1,16 @@
 import COpenSSL
 
-/// A certificate authority that lives as long as this object.
+/// A certificate authority.
 ///
-/// Its key stays in memory and is never written. Everything that it signs names the organisation
-/// "shadowscope sandbox" and lasts 30 days at most unless a test asks otherwise, so that nobody
-/// takes it for a real one. One thread uses it.
+/// It lives as long as this object, or as the folder of a sandbox that keeps its files: only there
+/// its key is written. Everything that it signs names the organisation "shadowscope sandbox" and
+/// lasts 30 days at most unless a test asks otherwise, so that nobody takes it for a real one. One
+/// thread uses it.
 package final class CertificateAuthority {
   /// The organisation in every subject.
   package static let organisation = "shadowscope sandbox"
+  /// The common name of an issuer.
+  package static let standardName = "shadowscope sandbox CA"
 
   /// The authority's own certificate, PEM.
   package let certificate: [UInt8]
@@ -22,7 +25,7 @@ package final class CertificateAuthority {
   ///   - validity: the authority's own.
   /// - Throws: `CertificateError` with OpenSSL's reasons.
   package init(
-    name: String = "shadowscope sandbox CA", validity: Validity
+    name: String = standardName, validity: Validity
   ) throws(CertificateError) {
     key = try PrivateKeyHandle(.elliptic, for: name)
     handle = try CertificateHandle(
@@ -34,6 +37,16 @@ package final class CertificateAuthority {
     try handle.sign(with: key)
     certificate = try handle.pem()
   }
+
+  /// Goes on as the authority that was read.
+  init(_ kept: KeptIdentity) {
+    key = PrivateKeyHandle(kept.key, of: Self.standardName)
+    handle = CertificateHandle(kept.certificate, of: Self.standardName)
+    certificate = kept.pem
+  }
+
+  /// The private key, for a folder that is kept.
+  func privatePEM() throws(CertificateError) -> [UInt8] { try key.privatePEM() }
 
   /// Makes a key and signs its certificate.
   ///

@@ -1,6 +1,7 @@
 import COpenSSL
+import Thing
 
-/// Owns one `X509` under construction and frees it once.
+/// Owns one `X509`, under construction or read, and frees it once.
 final class CertificateHandle {
   let pointer: OpaquePointer
   private let subject: String
@@ -23,6 +24,13 @@ final class CertificateHandle {
         && Self.add(NID_organizationName, CertificateAuthority.organisation, to: pointer)
         && Self.add(NID_commonName, subject, to: pointer) ? true : nil
     }
+  }
+
+  /// Shares a certificate that was read, to sign others with it.
+  init(_ certificate: Certificate, of subject: String) {
+    X509_up_ref(certificate.pointer)
+    pointer = certificate.pointer
+    self.subject = subject
   }
 
   deinit { X509_free(pointer) }

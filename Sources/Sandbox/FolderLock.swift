@@ -19,6 +19,12 @@ final class FolderLock: Sendable {
     }
   }
 
+  /// Puts a text into the file, for those who find it later; it is of no matter if that fails.
+  func note(_ text: String) {
+    let bytes = Array(text.utf8)
+    if ftruncate(descriptor, 0) == 0 { _ = pwrite(descriptor, bytes, bytes.count, 0) }
+  }
+
   deinit {
     // A child that is just being started may hold a copy of the descriptor for a moment longer.
     flock(descriptor, LOCK_UN)

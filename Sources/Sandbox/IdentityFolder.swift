@@ -31,6 +31,16 @@ package struct IdentityFolder: Hashable, Sendable {
     if let authority { try PrivateFiles.write(authority, to: self.authority) }
   }
 
+  /// Leaves certificate and keys as they are, private again, and renews the authority's certificate.
+  ///
+  /// - Parameter authority: what `ca.pem` holds; nil for no such file.
+  /// - Throws: `FileError`.
+  func keep(authority: [UInt8]?) throws(FileError) {
+    try PrivateFiles.makeFolder(path)
+    for file in [certificate, privateKey, publicKey] { try PrivateFiles.makePrivate(file) }
+    if let authority { try PrivateFiles.write(authority, to: self.authority) }
+  }
+
   /// Removes the files, and the folder if nothing else is in it.
   func remove() {
     for file in [certificate, privateKey, publicKey, authority] { unlink(file) }

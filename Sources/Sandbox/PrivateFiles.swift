@@ -63,6 +63,19 @@ package enum PrivateFiles {
     guard fchmod(file, 0o600) == 0 else { throw FileError("make private", path) }
   }
 
+  /// Makes a file of ours private, if it is there.
+  ///
+  /// - Throws: `FileError`.
+  static func makePrivate(_ path: String) throws(FileError) {
+    guard chmod(path, 0o600) == 0 || errno == ENOENT else { throw FileError("make private", path) }
+  }
+
+  /// Whether a file is there, and is neither a link nor anything else than a file.
+  static func isPlainFile(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+  }
+
   /// Names in a folder, without `.` and `..`; empty where it cannot be read.
   package static func names(in path: String) -> [String] { Files.names(in: path) ?? [] }
 

@@ -1,4 +1,5 @@
 import COpenSSL
+import Thing
 
 /// Owns one `EVP_PKEY` and frees it once.
 final class PrivateKeyHandle {
@@ -13,6 +14,13 @@ final class PrivateKeyHandle {
       case .rsa2048: cssl_EVP_RSA_gen(2048)
       }
     }
+    self.owner = owner
+  }
+
+  /// Shares a key that was read.
+  init(_ key: PrivateKey, of owner: String) {
+    EVP_PKEY_up_ref(key.pointer)
+    pointer = key.pointer
     self.owner = owner
   }
 

@@ -83,14 +83,17 @@ package final class RunningSandbox: Sendable {
     _ options: SandboxOptions, in batch: BatchFolder,
     _ onEvent: @escaping @Sendable (SandboxEvent) -> Void
   ) throws(SandboxError) -> RunningSandbox {
-    let lock = try batch.claim()
+    let lock = try batch.claim(isTemporary: options.folder == nil)
     let state = try options.stateFolder.map { (path) throws(SandboxError) in
       try OpenState.open(absolute(path))
     }
     for notice in state?.notices ?? [] { onEvent(.notice(notice)) }
-    try batch.fill(
+    let now = Clock.wallMilliseconds / 1000
+    let renewals = try batch.fill(
       things: options.things, key: options.chosenKey,
-      validity: Validity(days: Validity.longestDays, from: Clock.wallMilliseconds / 1000))
+      validity: Validity(days: Validity.longestDays, from: now),
+      keepingFrom: options.folder == nil ? nil : now)
+    for notice in renewals { onEvent(.notice(notice)) }
     let sandbox = Mutex<WeakSandbox>(WeakSandbox())
     let broker = try Broker.start(in: batch, port: options.port, strict: options.strict) { exit in
       sandbox.withLock { $0.sandbox }?.brokerEnded(exit)

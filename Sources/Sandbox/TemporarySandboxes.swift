@@ -1,9 +1,13 @@
 import Glibc
+import Thing
 
 /// The folders of sandboxes that were started without one.
 enum TemporarySandboxes {
   private static let name = "shadowscope-sandbox"
-  /// Seconds for which a folder is left alone, since its sandbox may be about to lock it.
+  /// The first word in the marker of a folder that was locked, and goes with its sandbox.
+  static let mark = "temporary"
+  /// Seconds for which a folder with an empty marker is left alone: its sandbox may be about to lock
+  /// it.
   private static let youth = 60
 
   /// Makes a folder for one sandbox.
@@ -18,7 +22,9 @@ enum TemporarySandboxes {
       var status = stat()
       guard lstat(folder.path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR,
         status.st_uid == geteuid(), lstat(folder.marker, &status) == 0,
-        status.st_mtim.tv_sec + youth < time(nil),
+        let words = Files.bytes(of: folder.marker, limit: 100),
+        words.isEmpty
+          ? status.st_mtim.tv_sec + youth < time(nil) : words.starts(with: mark.utf8),
         // Nobody holds the lock any more.
         let lock = try? FolderLock(folder.marker)
       else { continue }

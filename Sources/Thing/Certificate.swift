@@ -2,8 +2,8 @@ import COpenSSL
 import Glibc
 
 /// Owns one `X509`, or borrows one that OpenSSL owns.
-final class Certificate {
-  let pointer: OpaquePointer
+package final class Certificate {
+  package let pointer: OpaquePointer
 
   init(owning pointer: OpaquePointer) { self.pointer = pointer }
 
@@ -18,7 +18,7 @@ final class Certificate {
   /// The certificates in a PEM text, in order; other blocks and text between them are skipped.
   ///
   /// - Returns: nil if a certificate block is damaged; an empty array if there is none.
-  static func all(inPEM bytes: UnsafeRawBufferPointer) -> [Certificate]? {
+  package static func all(inPEM bytes: UnsafeRawBufferPointer) -> [Certificate]? {
     guard let reader = BIO_new_mem_buf(bytes.baseAddress, CInt(bytes.count)) else { return nil }
     defer { BIO_free(reader) }
     ERR_clear_error()
@@ -34,17 +34,18 @@ final class Certificate {
   }
 
   /// The subject, for instance `CN=Amazon Root CA 1,O=Amazon,C=US`.
-  var subject: String { Self.text(of: X509_get_subject_name(pointer)) }
+  package var subject: String { Self.text(of: X509_get_subject_name(pointer)) }
   /// The issuer, written as the subject is.
   var issuer: String { Self.text(of: X509_get_issuer_name(pointer)) }
   /// For instance `2038-01-17 00:00:00 UTC`.
   var notBefore: String { Self.text(of: X509_get0_notBefore(pointer)) }
-  var notAfter: String { Self.text(of: X509_get0_notAfter(pointer)) }
+  /// Written as `notBefore` is.
+  package var notAfter: String { Self.text(of: X509_get0_notAfter(pointer)) }
   /// Whether it may sign other certificates.
-  var isAuthority: Bool { X509_check_ca(pointer) != 0 }
+  package var isAuthority: Bool { X509_check_ca(pointer) != 0 }
 
   /// How the certificate's dates stand to a time in seconds since 1970.
-  func validity(at now: Int64) -> Validity {
+  package func validity(at now: Int64) -> Validity {
     var now = time_t(now)
     // The answer is the order of the certificate's time to ours; equal counts as earlier.
     if X509_cmp_time(X509_get0_notBefore(pointer), &now) > 0 { return .notYet }
@@ -52,10 +53,11 @@ final class Certificate {
     return .valid
   }
 
-  enum Validity { case notYet, valid, expired }
+  /// How the dates stand to a time.
+  package enum Validity { case notYet, valid, expired }
 
   /// The names and addresses that a server certificate is for.
-  var alternativeNames: [String] {
+  package var alternativeNames: [String] {
     guard let names = cssl_subject_alternative_names(pointer) else { return [] }
     defer { cssl_GENERAL_NAMES_free(names) }
     return (0..<cssl_sk_GENERAL_NAME_num(names)).compactMap { index in

@@ -1,20 +1,22 @@
 import COpenSSL
 
 /// Owns one `EVP_PKEY`.
-final class PrivateKey {
-  let pointer: OpaquePointer
+package final class PrivateKey {
+  package let pointer: OpaquePointer
 
   private init(owning pointer: OpaquePointer) { self.pointer = pointer }
   deinit { EVP_PKEY_free(pointer) }
 
-  enum Reading {
+  /// What a PEM text holds.
+  package enum Reading {
     case key(PrivateKey)
     /// The key is encrypted; there is no passphrase and nobody is asked.
     case encrypted
     case unreadable
   }
 
-  static func read(pem: SecretBytes) -> Reading {
+  /// Reads the first key of a PEM text; asks nobody for a passphrase.
+  package static func read(pem: SecretBytes) -> Reading {
     pem.withUnsafeBytes { bytes in
       guard let reader = BIO_new_mem_buf(bytes.baseAddress, CInt(bytes.count)) else {
         return .unreadable
@@ -31,7 +33,7 @@ final class PrivateKey {
   }
 
   /// Whether this key belongs to the certificate.
-  func matches(_ certificate: Certificate) -> Bool {
+  package func matches(_ certificate: Certificate) -> Bool {
     defer { ERR_clear_error() }
     return X509_check_private_key(certificate.pointer, pointer) == 1
   }

@@ -74,22 +74,25 @@ struct RunningSandboxTests {
     }
   }
 
-  @Test("removes what a killed sandbox has left, and leaves a running one alone")
+  @Test("removes what a killed sandbox has left at once, and nothing else")
   func sweeping() throws {
     let parent = try TemporaryFolder()
     let dead = BatchFolder(path: try TemporarySandboxes.make(in: parent.path))
-    _ = try dead.claim()
+    _ = try dead.claim(isTemporary: true)
     let alive = BatchFolder(path: try TemporarySandboxes.make(in: parent.path))
-    let lock = try alive.claim()
+    let lock = try alive.claim(isTemporary: true)
+    let kept = BatchFolder(path: try TemporarySandboxes.make(in: parent.path))
+    _ = try kept.claim()
+    // About to be locked for the first time, and never come to that.
     let young = BatchFolder(path: try TemporarySandboxes.make(in: parent.path))
-    _ = try young.claim()
-    for batch in [dead, alive] {
-      let hourAgo = [timeval](repeating: timeval(tv_sec: time(nil) - 3600, tv_usec: 0), count: 2)
-      #expect(utimes(batch.marker, hourAgo) == 0)
-    }
+    let old = BatchFolder(path: try TemporarySandboxes.make(in: parent.path))
+    for batch in [young, old] { try PrivateFiles.write([], to: batch.marker) }
+    let hourAgo = [timeval](repeating: timeval(tv_sec: time(nil) - 3600, tv_usec: 0), count: 2)
+    #expect(utimes(old.marker, hourAgo) == 0)
+    let foreign = try TemporarySandboxes.make(in: parent.path)
     TemporarySandboxes.sweep(parent.path)
     let left = PrivateFiles.names(in: parent.path).map { "\(parent.path)/\($0)" }
-    #expect(Set(left) == [alive.path, young.path])
+    #expect(Set(left) == [alive.path, kept.path, young.path, foreign])
     withExtendedLifetime(lock) {}
   }
 
