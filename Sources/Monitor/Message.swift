@@ -9,6 +9,8 @@ package enum Message: Sendable {
   case resized(Size)
   /// Time has passed, perhaps to a deadline of ``nextDeadline(_:after:)``.
   case tick
+  /// So many messages wait to be taken in, for so long that what is shown is old; 0 once it is not.
+  case backlog(Int)
   /// The connection is now so.
   case connection(ConnectionStatus)
   /// A message arrived on a topic of the shadow; `arrival` in ms since 1970, QoS 0...2.

@@ -50,6 +50,8 @@ package struct Model: Sendable {
   package var stagedElsewhere = 0
   /// The last round trip in ms.
   package internal(set) var latency: Int?
+  /// Messages that have come and are not shown yet; 0 while they are taken in as they come.
+  package internal(set) var backlog = 0
 
   var tokens: TokenSource
   var requests = OwnRequests()

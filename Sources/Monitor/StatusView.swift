@@ -15,6 +15,9 @@ func drawStatus(_ model: Model, on frame: inout Frame, at now: Int64) {
   var parts = [[connectionState(model, isShort: width < 60, at: now)]]
   if model.isReadOnly { name += [Span("  "), Span("read-only", .meterWarn)] }
   // What matters least is left out first: our own name, then TLS, latency, version.
+  if model.backlog > 0 {
+    parts.append([Span("\(model.backlog.grouped) behind", .meterWarn)])
+  }
   if let version = model.shadow.document?.version { parts.append([Span("v\(version)")]) }
   let wishes = model.wishes.open.count
   if wishes > 0 { parts.append([Span("≠ \(wishes)", .differs)]) }
@@ -55,5 +58,17 @@ private func connectionState(_ model: Model, isShort: Bool, at now: Int64) -> Sp
         + "\(secondsLeft(retryAt, at: now)) s", .stateOffline)
   case .offline?, .refusedFilters?: Span("○ offline", .stateOffline)
   case .stopped?: Span("■ stopped", .stateFight)
+  }
+}
+
+extension Int {
+  /// Its digits in groups of three.
+  fileprivate var grouped: String {
+    let digits = String(self)
+    return digits.indices.reduce(into: "") { text, place in
+      let rest = digits.distance(from: place, to: digits.endIndex)
+      if !text.isEmpty, rest.isMultiple(of: 3) { text += "," }
+      text.append(digits[place])
+    }
   }
 }

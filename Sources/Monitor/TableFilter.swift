@@ -14,64 +14,20 @@ package struct TableFilter: Sendable {
     self.text = text
   }
 
-  /// Whether no resource has the words whole, so that letters in their order are enough.
-  var isLoose = false
-
   /// Whether each word is found in the path or in a value.
-  func fits(_ texts: [String], loosely: Bool) -> Bool { pattern.fits(texts, loosely: loosely) }
+  func matches(_ texts: [String]) -> Bool { pattern.matches(texts) }
 
   /// Where words are found in a text: code points counted from 0, ascending.
-  func positions(in text: String) -> [Int] {
-    Set(pattern.terms.flatMap { FuzzyPattern.positions(of: $0, in: text, loosely: isLoose) })
-      .sorted()
-  }
+  func positions(in text: String) -> [Int] { pattern.positions(in: text) }
 
   /// Where words are found in a name, as far as they are found in its path.
-  ///
-  /// - Parameters:
-  ///   - name: as it is shown, which may be the whole path.
-  ///   - path: of the resource.
-  /// - Returns: code points of the name counted from 0, ascending.
-  func positions(of name: String, at path: JSONPath) -> [Int] {
-    let length = name.unicodeScalars.count
-    var places: Set<Int> = []
-    for term in pattern.terms {
-      for text in [name] + path.searchTexts {
-        let found = FuzzyPattern.positions(of: term, in: text, loosely: isLoose)
-        guard !found.isEmpty else { continue }
-        let start = text.unicodeScalars.count - length
-        if start >= 0, text.unicodeScalars.suffix(length).elementsEqual(name.unicodeScalars) {
-          places.formUnion(found.map { $0 - start }.filter { $0 >= 0 })
-        } else if text.hasSameScalars(as: path.pointer) {
-          places.formUnion(Self.unescaped(found, of: text, endingIn: name))
-        }
-        break
-      }
+  func positions(of name: String, endingIn path: String) -> [Int] {
+    let (name, path) = (name.unicodeScalars, path.unicodeScalars)
+    let start = path.count - name.count
+    guard start >= 0, path.suffix(name.count).elementsEqual(name) else {
+      return positions(in: String(name))
     }
-    return places.sorted()
-  }
-
-  /// Places of a pointer as places of its last key.
-  private static func unescaped(
-    _ found: [Int], of pointer: String, endingIn name: String
-  ) -> [Int] {
-    // In a pointer `~` and `/` take two code points each.
-    let sources = name.unicodeScalars.enumerated().flatMap { place, scalar in
-      Array(repeating: place, count: scalar == "~" || scalar == "/" ? 2 : 1)
-    }
-    let start = pointer.unicodeScalars.count - sources.count
-    return found.compactMap { sources.indices.contains($0 - start) ? sources[$0 - start] : nil }
-  }
-}
-
-extension JSONPath {
-  /// The ways in which people write the path: as it is shown, the name by itself, the names behind
-  /// slashes, and the JSON Pointer, each once.
-  var searchTexts: [String] {
-    var texts = [display]
-    let ways = [keys.last ?? "", keys.map { "/" + $0 }.joined(), pointer]
-    for text in ways where !texts.contains(where: text.hasSameScalars) { texts.append(text) }
-    return texts
+    return positions(in: String(path)).compactMap { $0 < start ? nil : $0 - start }
   }
 }
 
@@ -112,6 +68,26 @@ struct TableSelection: Sendable {
         inside = tree.nodes[inside].end
       }
       shown[place] = isShown
+    }
+  }
+}
+
+/// Where edits are staged or on their way.
+struct StagedPaths: Sendable {
+  /// The edited paths, and those of values that give way to an object.
+  private(set) var here: Set<JSONPath> = []
+  /// What lies around any of them.
+  private(set) var around: Set<JSONPath> = []
+
+  init() {}
+
+  init(_ edits: [StagedEdit], replacing obstacle: (StagedEdit) -> StagedEdit.Obstacle?) {
+    for edit in edits {
+      here.insert(edit.path)
+      if let obstacle = obstacle(edit) { here.insert(obstacle.path) }
+      for length in edit.path.steps.indices.dropFirst() {
+        around.insert(JSONPath(Array(edit.path.steps[..<length])))
+      }
     }
   }
 }

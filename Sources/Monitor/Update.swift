@@ -28,6 +28,9 @@ package func update(
   case .tick:
     model.log.goOnFiltering()
     effects = model.passTime(at: now)
+  case .backlog(let count):
+    model.backlog = count
+    effects = []
   case .connection(let status): effects = model.follow(status, at: now)
   case .received(let topic, let payload, let arrival, let retained, let quality):
     effects = model.receive(

@@ -25,6 +25,9 @@ package final class Mailbox<Element: Sendable>: Sendable {
     if wasEmpty { bell.wake() }
   }
 
+  /// How many values wait to be collected.
+  package var count: Int { waiting.withLock(\.count) }
+
   /// Takes everything that waits, oldest first.
   package func collect() -> [Element] {
     // The bell is silenced before the values are taken: a value posted in between rings anew.

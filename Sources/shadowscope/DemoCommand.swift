@@ -60,6 +60,9 @@ struct DemoCommand: ParsableCommand {
     let choice = ThingChoice(
       thingDir: sandbox.batch.thing(thing).path, endpoint: "localhost:\(sandbox.port)",
       ca: sandbox.batch.authority)
-    try MonitorRun(thing: choice.open(), choice: choice, look: look, signals: signals).run()
+    // Its port and its thing end with it: what was connected to before is what counts.
+    try MonitorRun(
+      thing: choice.open(), choice: choice, look: look, signals: signals, isRemembered: false
+    ).run()
   }
 }

@@ -8,6 +8,12 @@ enum Happening: Sendable {
   case session(number: Int, ThingEvent, time: Int64)
   /// Things of the batch have been read.
   case things([BatchEntry], isComplete: Bool)
+
+  /// When it happened, in ms since 1970; nil where that does not matter.
+  var time: Int64? {
+    guard case .session(_, _, let time) = self else { return nil }
+    return time
+  }
 }
 
 /// The thing that is connected.
@@ -16,16 +22,36 @@ struct LiveThing {
   let number: Int
   let session: ThingSession
   var translation: EventTranslation
+  /// What its session shows to the broker, and trusts.
+  private let certificates: [[UInt8]]
 
+  /// Connects.
+  ///
+  /// - Parameters:
+  ///   - thing: what to connect as, and where.
+  ///   - addresses: the shadows that are open from the start.
+  ///   - number: tells its session's events from those of others.
+  ///   - mailbox: where they go.
+  ///   - former: the same thing with other certificates, whose outage goes on.
   init(
-    _ thing: OpenThing, addresses: [ShadowAddress], number: Int, mailbox: Mailbox<Happening>
+    _ thing: OpenThing, addresses: [ShadowAddress], number: Int, mailbox: Mailbox<Happening>,
+    after former: LiveThing? = nil
   ) {
     self.number = number
-    translation = EventTranslation(endpoint: thing.configuration.endpoint.description)
+    certificates = thing.configuration.certificates
+    translation =
+      former?.translation ?? EventTranslation(endpoint: thing.configuration.endpoint.description)
     session = ThingSession(configuration: thing.configuration, addresses: addresses) {
       mailbox.post(.session(number: number, $0, time: Clock.wallMilliseconds))
     }
   }
+
+  /// Whether its session was made with the same certificates; a key follows from its certificate.
+  func holds(_ thing: OpenThing) -> Bool { certificates == thing.configuration.certificates }
+}
+
+extension LinkConfiguration {
+  fileprivate var certificates: [[UInt8]] { [credentials.certificate, trust.certificates] }
 }
 
 extension Model {

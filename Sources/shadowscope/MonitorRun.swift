@@ -12,6 +12,8 @@ struct MonitorRun {
   private static let framePace: Int64 = 16
   /// Milliseconds of messages after which keys are looked for, however many more have come.
   private static let turn: Int64 = 4
+  /// Milliseconds that a message may wait before the person is told that the screen is behind.
+  private static let patience: Int64 = 1000
 
   /// The thing to begin with.
   let thing: OpenThing
@@ -20,6 +22,8 @@ struct MonitorRun {
   let look: ScreenLook
   /// Taken over before anything was started that must be stopped in good order.
   let signals: Signals
+  /// Whether the next run should know what this one connected to.
+  var isRemembered = true
 
   /// Runs until the person quits or the process is told to end.
   ///
@@ -29,7 +33,7 @@ struct MonitorRun {
     let screen = try look.openScreen()
     defer { screen.close() }
     screen.mouseCapture = look.takesMouse
-    let state = RememberedState(path: Environment.stateFile)
+    let state = RememberedState(path: Environment.stateFile, notesUse: isRemembered)
     var model = Model(of: thing, isReadOnly: look.isReadOnly)
     model.keys = look.keys
     model.takesMouse = look.takesMouse
@@ -79,6 +83,10 @@ struct MonitorRun {
       if screen.isInputOver { break }
       let isDue = now - lastFrame >= Self.framePace || now < lastFrame
       guard isUrgent || isDue || !isStale else { continue }
+      // What has come meanwhile is behind as well.
+      if waiting.isEmpty { waiting = mailbox.collect()[...] }
+      let behind = Self.backlog(waiting, mailbox, at: now)
+      if behind != model.backlog { _ = update(&model, .backlog(behind), at: now) }
       outside.perform(update(&model, .tick, at: now), &model, at: now)
       screen.present(view(model, in: screen.size, at: now))
       (lastFrame, isStale) = (now, false)
@@ -90,6 +98,16 @@ struct MonitorRun {
       let edits = count == 1 ? "1 staged edit was" : "\(count) staged edits were"
       StandardStreams.tell("shadowscope: told to end by a signal; \(edits) not published.")
     }
+  }
+
+  /// How many messages wait, once the oldest has waited for long; 0 before.
+  private static func backlog(
+    _ waiting: ArraySlice<Happening>, _ mailbox: Mailbox<Happening>, at now: Int64
+  ) -> Int {
+    guard let oldest = waiting.lazy.compactMap(\.time).first, now - oldest > patience else {
+      return 0
+    }
+    return waiting.count + mailbox.count
   }
 
   private func wait(for descriptors: [CInt], until deadline: Int64?) {

@@ -6,7 +6,8 @@ import Thing
 
 /// The world outside the model: carries out what it asks for, and tells it what happens.
 struct Outside {
-  private let choice: ThingChoice
+  /// Where the files of the thing that is looked at are.
+  private var choice: ThingChoice
   private let screen: Screen
   private let mailbox: Mailbox<Happening>
   private var live: LiveThing
@@ -91,7 +92,7 @@ struct Outside {
       case .save(let bytes, let path, let isReplacing):
         let result = SavedFile(bytes: bytes, path: path).write(isReplacing: isReplacing)
         perform(update(&model, .saved(result), at: now), &model, at: now)
-      case .retryNow: live.session.retryNow()
+      case .retryNow: retry(&model, at: now)
       case .captureMouse(let isTaken): screen.mouseCapture = isTaken
       case .quit: isOver = true
       case .suspend: suspend(&model)
@@ -178,14 +179,34 @@ struct Outside {
     }
   }
 
+  /// Makes the next attempt now, with what the files hold by now.
+  ///
+  /// A person who has changed them is told to press the key for this; without a change the session
+  /// goes on, and with it its pauses.
+  private mutating func retry(_ model: inout Model, at now: Int64) {
+    let thing: OpenThing
+    do throws(CommandFailure) { thing = try choice.open() } catch {
+      let words = "Tried again with the certificates as they were: \(error.what) \(error.remedy)"
+      if !model.notices.contains(words) { _ = update(&model, .notice(words), at: now) }
+      return live.session.retryNow()
+    }
+    guard !live.holds(thing) else { return live.session.retryNow() }
+    live.session.stop()
+    live = LiveThing(
+      thing, addresses: model.shadows.map(\.address), number: live.number + 1, mailbox: mailbox,
+      after: live)
+  }
+
   /// Looks at another thing of the batch; what is staged for this one is kept.
   private mutating func switchThing(_ name: String, _ model: inout Model, at now: Int64) {
+    let sibling = choice.sibling(named: name)
     let thing: OpenThing
-    do throws(CommandFailure) { thing = try choice.sibling(named: name).open() } catch {
+    do throws(CommandFailure) { thing = try sibling.open() } catch {
       _ = update(&model, .notice("\(name): \(error.what) \(error.remedy)"), at: now)
       return
     }
     live.session.stop()
+    choice = sibling
     var next = Model(of: thing, isReadOnly: model.isReadOnly)
     if let place = others.firstIndex(where: { $0.thing == name }) {
       next = others.remove(at: place)

@@ -10,16 +10,26 @@ import Thing
 struct RememberedState {
   /// Things beyond these are forgotten, those unused for longest first.
   private static let mostThings = 2000
-  /// A file that is larger is not ours.
-  private static let longest = 1 << 20
+  /// Endpoints beyond these are forgotten, those unused for longest first.
+  private static let mostEndpoints = 50
+  /// A file that is larger is not ours: that many names of 128 letters take less.
+  private static let longest = 1 << 24
 
   /// nil where there is no place for it.
   private let path: String?
+  /// Whether it is written down what is connected to.
+  private let notesUse: Bool
   private var members: JSONObject
 
-  /// Reads the file; `path` is nil where the person has no home.
-  init(path: String?) {
+  /// Reads the file.
+  ///
+  /// - Parameters:
+  ///   - path: nil where the person has no home.
+  ///   - notesUse: false where the broker is gone with this run, so that neither it nor its things
+  ///     are worth remembering.
+  init(path: String?, notesUse: Bool = true) {
     self.path = path
+    self.notesUse = notesUse
     members = path.flatMap(Self.read) ?? JSONObject()
   }
 
@@ -54,13 +64,19 @@ struct RememberedState {
 
   /// Writes down that a thing was connected; `now` in ms since 1970.
   mutating func noteUse(of thing: String, at endpoint: String, now: Int64) {
+    guard notesUse else { return }
     change { members in
       members["endpoint"] = .string(endpoint)
       var all = members["lastUsed"]?.object ?? JSONObject()
       var things = all[endpoint]?.object ?? JSONObject()
       things[thing] = .number(JSONNumber(now))
-      while things.count > Self.mostThings, let oldest = things.oldest { things[oldest] = nil }
+      while things.count > Self.mostThings, let oldest = things.oldest(\.integer) {
+        things[oldest] = nil
+      }
       all[endpoint] = .object(things)
+      while all.count > Self.mostEndpoints, let oldest = all.oldest(\.lastUse) {
+        all[oldest] = nil
+      }
       members["lastUsed"] = .object(all)
     }
   }
@@ -81,8 +97,13 @@ struct RememberedState {
 }
 
 extension JSONObject {
-  /// The key of the smallest number.
-  fileprivate var oldest: String? {
-    self.min { ($0.value.integer ?? 0) < ($1.value.integer ?? 0) }?.key
+  /// The key of the value with the smallest time; a value that has none is the oldest.
+  fileprivate func oldest(_ time: (JSONValue) -> Int64?) -> String? {
+    self.min { (time($0.value) ?? 0) < (time($1.value) ?? 0) }?.key
   }
+}
+
+extension JSONValue {
+  /// The latest time among the things of an endpoint.
+  fileprivate var lastUse: Int64? { object?.compactMap(\.value.integer).max() }
 }

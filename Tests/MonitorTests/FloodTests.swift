@@ -28,6 +28,18 @@ struct FloodTests {
     }
   }
 
+  @Test("tells how many messages wait to be shown, and is silent once none does")
+  func backlog() throws {
+    var person = try Person(size: Size(rows: 24, columns: 100), reported: #"{"a":1}"#)
+    for (count, words) in [(7, "7 behind"), (999, "999 behind"), (4000, " 4,000 behind")] {
+      person.send(.backlog(count))
+      #expect(person.screen()[0].contains(words))
+      #expect(person.role(of: words.trimmingPrefix(" ").description) == .meterWarn)
+    }
+    person.send(.backlog(0))
+    #expect(!person.screen()[0].contains("behind"))
+  }
+
   @Test("leaves the same on the screen as messages that come one by one")
   func same() throws {
     var calm = try Person(
