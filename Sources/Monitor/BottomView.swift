@@ -24,7 +24,8 @@ func drawBottomLine(_ model: Model, _ layout: Layout, on frame: inout Frame) {
     // The whole line, since it holds everything else up.
     frame.fill(rows: row..<row + 1, columns: 0..<frame.size.columns, role: .question)
     frame.draw(
-      [Span("\(words(question, model, isShort: width < 58))  \(tail)", .question)], row: row,
+      [Span("\(words(question, model, width: width - tail.count - 2))  \(tail)", .question)],
+      row: row,
       column: 1, width: width)
     return
   }
@@ -60,32 +61,6 @@ private func drawBareLine(_ model: Model, row: Int, width: Int, on frame: inout 
     frame.draw([first], row: row, column: 1, width: width)
   } else if model.table.narrowed != nil {
     frame.draw(tableNote(model, width: width), row: row, column: 1, width: width)
-  }
-}
-
-private func words(_ question: Question, _ model: Model, isShort: Bool) -> String {
-  let count =
-    question == .quit ? model.stagedCount + model.stagedElsewhere : model.draft.edits.count
-  switch question {
-  case .replaceFile(let path, _):
-    return isShort ? "It exists. Replace it?" : "\(path) exists. Replace it?"
-  case .closeShadow:
-    return isShort ? "Lose its edits and close?" : "Its staged edits will be lost. Close it?"
-  case .quit where model.isAwaitingAnswer:
-    return isShort ? "No answer yet. Quit?" : "An update is still without an answer. Quit?"
-  case .quit where count == 0:
-    return isShort ? "Lose the text and quit?" : "What is typed will be lost. Quit?"
-  case .quit:
-    let edits = counted(count, isShort ? "edit" : "staged edit")
-    return isShort ? "Lose \(edits) and quit?" : "\(edits) will be lost. Quit?"
-  case .acknowledge(let count):
-    let values = counted(count, "desired value")
-    return isShort ? "Report \(count)?" : "Report \(values) as done?"
-  case .publishOverConflicts(_, isAnew: true):
-    return isShort ? "Changed again! Publish?" : "It has just changed again. Publish over it?"
-  case .publishOverConflicts:
-    let conflicts = counted(model.draft.edits.count(where: model.isInConflict), "staged value")
-    return isShort ? "Publish over changes?" : "\(conflicts) changed meanwhile. Publish over it?"
   }
 }
 

@@ -86,24 +86,35 @@ private func nothingStaged(_ model: Model) -> [Span] {
   return spans + [Span("a", .keyHint), Span(" adds a resource", .textDim)]
 }
 
-/// The staged edits, the selected one among them.
+/// The staged edits, those in conflict first, and the selected one among them.
 private func editList(_ model: Model, height: Int) -> [[Span]] {
   let edits = model.draft.edits
   guard height > 0 else { return [] }
   let hasFocus = model.focus == .edit
   let shown = edits.count > height ? max(1, height - 1) : edits.count
-  let selected = hasFocus ? model.selectedEdit : edits.count - 1
-  let first = max(0, min(selected - shown + 1, edits.count - shown))
-  var lines = (first..<first + shown).map { place in
+  let (places, conflicts) = model.listedEdits
+  let listed: [Int]
+  if hasFocus {
+    let selected = places.firstIndex(of: model.selectedEdit) ?? 0
+    let first = max(0, min(selected - shown + 1, edits.count - shown))
+    listed = Array(places[first..<first + shown])
+  } else {
+    // The newest ones beside the conflicts.
+    let first = min(conflicts, shown)
+    listed = Array(places.prefix(first) + places.suffix(shown - first))
+  }
+  var lines = listed.map { place in
     editLine(model, edits[place], isSelected: hasFocus && place == model.selectedEdit)
   }
   let hidden = edits.count - shown
   guard hidden > 0 else { return lines }
-  let more = Span("+\(hidden) more", .textDim)
+  var more = [Span("+\(hidden) more", .textDim)]
+  let unseen = conflicts - Set(places.prefix(conflicts)).intersection(listed).count
+  if unseen > 0 { more.append(Span(", \(unseen) in conflict", .editError)) }
   if height > 1 {
-    lines.append([more])
+    lines.append(more)
   } else {
-    lines[0].insert(contentsOf: [more, Span("  ")], at: 0)
+    lines[0].insert(contentsOf: more + [Span("  ")], at: 0)
   }
   return lines
 }
@@ -116,6 +127,11 @@ private func editLine(_ model: Model, _ edit: StagedEdit, isSelected: Bool) -> [
   ]
   let mine = edit.value.map { Span(ValueText.line($0), .editStaged) } ?? Span("removed", .removed)
   func shown(_ value: JSONValue?) -> String { value.map(ValueText.line) ?? "nothing" }
+  if model.shadow.document?.value(edit.section, edit.path) != edit.base,
+    edit.isShown(by: model.shadow.document)
+  {
+    return spans + [mine, Span(", and is so already", .textDim)]
+  }
   let obstacle = model.shadow.document?.obstacle(edit.section, edit.path)
   if let obstacle, obstacle != edit.obstacle {
     return spans + [

@@ -65,8 +65,11 @@ private func legend(_ keys: KeyMap) -> [(sign: Span, meaning: String)] {
       "reported as an observation of an earlier time, kept by MIC; the shadow stays as it is. "
         + "\(key(.target)) chooses which of the three edits go to"
     ),
-    (Span("≠", .differs), "desired asks for something else than reported; above: open wishes"),
-    (Span("→", .textDim), "from what is to what is staged or desired; in the log: sent from here"),
+    (
+      Span("≠", .differs),
+      "desired asks for something else than reported, as in 11 ≠ 12; above: open wishes"
+    ),
+    (Span("→", .textDim), "from what is to what is staged; in the log: sent from here"),
     (Span("←", .logIn), "in the log: came from the broker; · is a remark of the monitor"),
     (Span("*", .editStaged), "an edit is staged here, or on its way"),
     (Span("▌", .selection), "selected: keys act on this; in what is read: found by the search"),
@@ -82,7 +85,9 @@ private func legend(_ keys: KeyMap) -> [(sign: Span, meaning: String)] {
     (Span("▸ ▾", .textDim), "closed and open: what is inside counts as resources"),
     (Span("● ◌ ○ ■", .stateConnected), "connected, not yet, offline, given up"),
     (Span("last known", .stale), "nothing newer has come since the connection was lost"),
-    (Span("! conflict", .editError), "the shadow has changed since this was staged"),
+    (
+      Span("! conflict", .editError), "the shadow has changed since this was staged; ! in the table"
+    ),
     (
       Span("~ + −", .differs),
       "in the log, in a diff and in an earlier version: changed, added, removed"

@@ -75,7 +75,9 @@ private func edit(_ edit: StagedEdit, _ model: Model) -> [[Span]] {
     [Span("\(edit.section.rawValue) ", .textDim), Span(edit.path.display, .path)],
     [Span("  was    ", .textDim), shown(edit.base)],
   ]
-  if theirs != edit.base {
+  if theirs != edit.base, edit.isShown(by: model.shadow.document) {
+    lines.append([Span("  is     ", .textDim), shown(theirs), Span("  so already", .textDim)])
+  } else if theirs != edit.base {
     lines.append([Span("  is     ", .textDim), shown(theirs), Span("  conflict", .editError)])
   }
   return lines + [[Span("  yours  ", .textDim), mine]]

@@ -71,23 +71,3 @@ struct TableSelection: Sendable {
     }
   }
 }
-
-/// Where edits are staged or on their way.
-struct StagedPaths: Sendable {
-  /// The edited paths, and those of values that give way to an object.
-  private(set) var here: Set<JSONPath> = []
-  /// What lies around any of them.
-  private(set) var around: Set<JSONPath> = []
-
-  init() {}
-
-  init(_ edits: [StagedEdit], replacing obstacle: (StagedEdit) -> StagedEdit.Obstacle?) {
-    for edit in edits {
-      here.insert(edit.path)
-      if let obstacle = obstacle(edit) { here.insert(obstacle.path) }
-      for length in edit.path.steps.indices.dropFirst() {
-        around.insert(JSONPath(Array(edit.path.steps[..<length])))
-      }
-    }
-  }
-}

@@ -19,7 +19,9 @@ struct RowDrawing {
     if node.differsHere || (isFolded && node.differences > 0) {
       put([Span("≠", .differs)], at: columns.differs, width: 1)
     }
-    if isStaged(node, isFolded: isFolded) {
+    if model.table.staged.hasConflict(at: node.path, isFolded: isFolded) {
+      put([Span("!", .editError)], at: columns.staged, width: 1)
+    } else if isStaged(node, isFolded: isFolded) {
       put([Span("*", .editStaged)], at: columns.staged, width: 1)
     }
     put(name(node, isFolded: isFolded), at: columns.name.start, width: columns.name.width)
@@ -29,7 +31,11 @@ struct RowDrawing {
     // An earlier version has no trend and no glow.
     let trace = model.travel == nil ? model.traces[node.path] : nil
     if let desired = columns.desired {
-      let width = columns.reported.width
+      // What is staged has the room of desired too where that is empty.
+      let isAlone =
+        wanted(.reported, node) != nil && wanted(.desired, node) == nil
+        && node.leafValue(.desired) == nil
+      let width = isAlone ? desired.end - columns.reported.start : columns.reported.width
       put(
         cell(node, .reported, trace, isFolded: isFolded, width: width), at: columns.reported.start,
         width: width)
@@ -87,11 +93,14 @@ struct RowDrawing {
   private func isStaged(_ node: ResourceNode, isFolded: Bool) -> Bool {
     let staged = model.table.staged
     return staged.here.contains(node.path) || (isFolded && staged.around.contains(node.path))
+      || Section.allCases.contains { wantedFromAround($0, node) != nil }
   }
 
   /// What a section is to have here; nil where nothing is staged for it.
   private func wanted(_ section: Section, _ node: ResourceNode) -> Span? {
-    guard model.table.staged.here.contains(node.path) else { return nil }
+    guard model.table.staged.here.contains(node.path) else {
+      return wantedFromAround(section, node)
+    }
     if let edit = edit(section, node.path) {
       return edit.value.map { Span(ValueText.line($0), .editStaged) } ?? Span("removed", .removed)
     }
@@ -100,7 +109,22 @@ struct RowDrawing {
       $0.section == section
         && model.shadow.document?.obstacle(section, $0.path)?.path == node.path
     }
-    return isReplaced ? Span("{…}", .editStaged) : nil
+    return isReplaced ? Span("{…}", .editStaged) : wantedFromAround(section, node)
+  }
+
+  /// What an edit around makes of the value here; nil where that stays.
+  private func wantedFromAround(_ section: Section, _ node: ResourceNode) -> Span? {
+    guard let value = node.leafValue(section), model.table.staged.reaches(node.path) else {
+      return nil
+    }
+    let around = (model.draft.edits + (model.delivery?.edits ?? [])).first {
+      $0.section == section && $0.path != node.path && $0.path.isPrefix(of: node.path)
+    }
+    switch around?.effect(on: node.path) {
+    case .removed?: return Span("removed", .removed)
+    case .set(let wanted)? where wanted != value: return Span(ValueText.line(wanted), .editStaged)
+    case .set?, nil: return nil
+    }
   }
 
   // MARK: Values
@@ -110,20 +134,20 @@ struct RowDrawing {
   ) -> [Span] {
     let value = value(node, section, trace, isFolded: isFolded)
     guard let wanted = wanted(section, node) else { return marked(value.map { [$0] } ?? []) }
-    return marked(arrow(from: value, to: wanted, width: width))
+    return marked(change(from: value, to: wanted, width: width))
   }
 
-  /// Both sections in one column: `21.5 → 22`.
+  /// Both sections in one column: `21.5 → 22` where 22 is staged, `21.5 ≠ 22` where it is desired.
   private func sharedCell(_ node: ResourceNode, _ trace: Trace?, isFolded: Bool) -> [Span] {
     let width = columns.reported.width
     let reported = value(node, .reported, trace, isFolded: isFolded)
     if let wanted = wanted(.reported, node) ?? wanted(.desired, node) {
-      return marked(arrow(from: reported, to: wanted, width: width))
+      return marked(change(from: reported, to: wanted, width: width))
     }
     guard node.differsHere, let desired = value(node, .desired, trace, isFolded: isFolded) else {
       return marked(reported.map { [$0] } ?? [])
     }
-    return marked(arrow(from: reported, to: desired, width: width))
+    return marked(change(from: reported, to: desired, sign: "≠", width: width))
   }
 
   /// The same with what the filter found in values.
@@ -134,15 +158,32 @@ struct RowDrawing {
     }
   }
 
-  /// The two sides of a change; where room is short the old one gives way.
-  private func arrow(from old: Span?, to new: Span, width: Int) -> [Span] {
-    let arrow = Span(old == nil ? "→ " : " → ", .textDim)
-    guard var old else { return [arrow, new] }
+  /// The two sides of a change; where room is short the old one gives way, and neither loses the end
+  /// in which they differ: `→` from what is to what is staged, `≠` between reported and desired.
+  private func change(
+    from old: Span?, to new: Span, sign: String = "→", width: Int
+  ) -> [Span] {
+    guard var old else { return [Span(sign + " ", .textDim), new] }
+    // Staged is what has come to be meanwhile.
+    if old.text.hasSameScalars(as: new.text) { return [new] }
+    var new = new
+    let isAlike = old.text.unicodeScalars.prefix(4).elementsEqual(new.text.unicodeScalars.prefix(4))
+    let newRoom = max(1, width - 3 - min(width / 3, TextWidth.columns(old.text, limit: width)))
+    if isAlike { new.text = Self.cutInTheMiddle(new.text, width: newRoom) }
     let room = max(width / 3, width - 3 - TextWidth.columns(new.text, limit: width))
+    if isAlike { old.text = Self.cutInTheMiddle(old.text, width: room) }
     if TextWidth.columns(old.text, limit: room) > room {
       old.text = TextWidth.fitted(old.text, width: room)
     }
-    return [old, arrow, new]
+    return [old, Span(" \(sign) ", .textDim), new]
+  }
+
+  /// A text of so many columns that keeps both ends; one that is not plain ASCII stays as it is.
+  private static func cutInTheMiddle(_ text: String, width: Int) -> String {
+    guard width > 2, text.utf8.count > width, text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) })
+    else { return text }
+    let head = (width - 1) / 2
+    return text.prefix(head) + "…" + text.suffix(width - 1 - head)
   }
 
   private func value(

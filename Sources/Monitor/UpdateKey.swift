@@ -222,9 +222,11 @@ extension Model {
     case .log:
       log.move(by: rows)
     case .edit:
-      let (moved, overflow) = selectedEdit.addingReportingOverflow(rows)
-      let last = max(0, draft.edits.count - 1)
-      selectedEdit = min(last, max(0, overflow ? (rows > 0 ? last : 0) : moved))
+      let places = listedEdits.places
+      guard let here = places.firstIndex(of: selectedEdit) else { return }
+      let (moved, overflow) = here.addingReportingOverflow(rows)
+      let last = places.count - 1
+      selectedEdit = places[min(last, max(0, overflow ? (rows > 0 ? last : 0) : moved))]
     }
   }
 

@@ -52,11 +52,21 @@ extension Model {
     }
   }
 
-  /// Whether the shadow has changed where an edit was staged, or something has come in its way.
+  /// Whether the shadow has changed where an edit was staged, or something has come in its way; not
+  /// if it has come to be what the edit asks for.
   func isInConflict(_ edit: StagedEdit) -> Bool {
+    guard !edit.isShown(by: shadow.document) else { return false }
     let obstacle = shadow.document?.obstacle(edit.section, edit.path)
     return shadow.document?.value(edit.section, edit.path) != edit.base
       || (obstacle != nil && obstacle != edit.obstacle)
+  }
+
+  /// The places of the staged edits in the order in which they are listed: those in conflict first,
+  /// so that nothing hides them.
+  var listedEdits: (places: [Int], conflicts: Int) {
+    let conflicts = draft.edits.indices.filter { isInConflict(draft.edits[$0]) }
+    let isFirst = Set(conflicts)
+    return (conflicts + draft.edits.indices.filter { !isFirst.contains($0) }, conflicts.count)
   }
 
   /// Whether something that is staged is upon an older version than the one that is held, where that

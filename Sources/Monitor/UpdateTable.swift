@@ -11,8 +11,13 @@ extension Entry {
 extension Model {
   /// Shows a tree in the table.
   mutating func show(_ tree: ResourceTree) {
-    let edits = draft.edits + (delivery?.edits ?? [])
-    let staged = StagedPaths(edits) { shadow.document?.obstacle($0.section, $0.path) }
+    let sent = delivery?.edits ?? []
+    let staged = StagedPaths(
+      draft.edits + sent, replacing: { shadow.document?.obstacle($0.section, $0.path) },
+      // What is on its way is past being asked about.
+      isInConflict: { edit in
+        draft.edit(edit.section, edit.path) != nil && isInConflict(edit)
+      })
     table.show(tree, traces: traces, staged: staged)
   }
 

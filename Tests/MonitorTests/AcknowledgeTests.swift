@@ -22,7 +22,7 @@ struct AcknowledgeTests {
   func no() throws {
     var person = try person()
     person.type("A")
-    #expect(person.sees("Report 4 desired values as done? y yes c and clear desired n no"))
+    #expect(person.sees("Report b, pump.flow and 2 more as done? y yes c and clear desired n no"))
     person.type("k")
     #expect(person.sees("y, c or n?"))
     person.type("n")

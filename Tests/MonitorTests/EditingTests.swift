@@ -320,7 +320,7 @@ struct EditingTests {
     #expect(person.model.draft.edits.map(\.value) == [20])
     person.type("P")
     #expect(person.submitted == nil)
-    #expect(person.sees("1 staged value changed meanwhile. Publish over it?"))
+    #expect(person.sees("flow changed meanwhile. Publish over it?"))
     person.type("y")
     #expect(person.submitted != nil)
   }
@@ -334,7 +334,7 @@ struct EditingTests {
     try person.receiveDocuments(from: nil, reported: #"{"flow":16}"#, version: 129)
     person.type("y")
     #expect(person.submitted == nil)
-    #expect(person.sees("It has just changed again. Publish over it? y yes n no"))
+    #expect(person.sees("flow just changed again. Publish over it? y yes n no"))
     #expect(person.sees("conflict: was 11, is 16, yours 20"))
     person.type("y")
     #expect(person.submitted != nil)
