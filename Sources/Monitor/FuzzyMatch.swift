@@ -8,40 +8,38 @@ package struct FuzzyMatch: Hashable, Sendable {
 
 /// What a person types to narrow a list down: words, all of which must match, in any order.
 ///
-/// A word matches when its letters occur in their order, not necessarily side by side. Letters side
-/// by side, at the start of a word (behind `.`, `/`, `_`, `-` or a space, or at a camel's hump) and
-/// near the beginning count for more. A word with an upper-case letter respects case, others do not.
+/// A word matches where it stands whole. Loosely it matches where its letters occur in their order,
+/// too: letters side by side, at the start of a word (behind `.`, `/`, `_`, `-` or a space, or at a
+/// camel's hump) and near the beginning count for more then. A word with an upper-case letter
+/// respects case, others do not. Signs narrow it further, as in fzf: `'whole`, `^start`, `end$`,
+/// `!not`.
 package struct FuzzyPattern: Sendable {
   /// Words beyond these belong to the last one, so that the work stays bounded.
   private static let mostWords = 16
   /// Code points of a text that are looked at.
   private static let longestText = 131_072
 
-  private let words: [SearchWord]
+  let terms: [PatternTerm]
 
   /// - Parameter text: as typed; blank matches everything.
   package init(_ text: String) {
-    words = text.split(separator: " ", maxSplits: Self.mostWords - 1).map { SearchWord($0) }
+    terms = text.split(separator: " ", maxSplits: Self.mostWords - 1).compactMap(PatternTerm.init)
   }
 
   /// Whether everything matches.
-  package var isEmpty: Bool { words.isEmpty }
+  package var isEmpty: Bool { terms.isEmpty }
 
-  /// Matches a text, in time about linear in its length for each word.
+  /// Matches a text loosely, in time about linear in its length for each word.
   ///
   /// - Parameter text: a path or a value, as it is shown.
-  /// - Returns: nil if some word does not match.
+  /// - Returns: nil if some word does not match; what stands whole scores above all that does not.
   package func match(_ text: String) -> FuzzyMatch? {
     // Nearly all texts fail, and cheaply.
-    guard words.allSatisfy({ $0.isSpread(over: text) }) else { return nil }
-    guard !words.isEmpty else { return FuzzyMatch(score: 0, positions: []) }
-    let scalars = Array(text.unicodeScalars.prefix(Self.longestText))
-    let lowered = scalars.map(\.lowered)
+    guard fits([text], loosely: true) else { return nil }
     var score = 0
     var places: Set<Int> = []
-    for word in words {
-      let search = FuzzySearch(word.scalars, in: word.isExact ? scalars : lowered, shown: scalars)
-      guard let found = search.best(whole: word) else { return nil }
+    for term in terms where !term.isNegated {
+      guard let found = Self.best(term, in: text) else { return nil }
       score += found.score
       places.formUnion(found.positions)
     }
@@ -49,36 +47,27 @@ package struct FuzzyPattern: Sendable {
   }
 
   /// Whether each word matches one of some texts, such as a path and the values there.
-  func matches(_ texts: [String]) -> Bool {
-    words.allSatisfy { word in texts.contains { word.isSpread(over: $0) } }
-  }
-
-  /// Where the words that a text has are found in it, whether or not it has all of them.
   ///
-  /// - Returns: code points counted from 0, ascending.
-  func positions(in text: String) -> [Int] {
-    let found = words.filter { $0.isSpread(over: text) }
-    guard !found.isEmpty else { return [] }
-    let scalars = Array(text.unicodeScalars.prefix(Self.longestText))
-    let lowered = scalars.map(\.lowered)
-    var places: Set<Int> = []
-    for word in found {
-      let search = FuzzySearch(word.scalars, in: word.isExact ? scalars : lowered, shown: scalars)
-      places.formUnion(search.best(whole: word)?.positions ?? [])
-    }
-    return places.sorted()
+  /// - Parameters:
+  ///   - texts: of one thing.
+  ///   - loosely: whether letters count that are not side by side.
+  /// - Returns: whether none is missing.
+  func fits(_ texts: [String], loosely: Bool) -> Bool {
+    terms.allSatisfy { $0.fits(texts, loosely: loosely) }
   }
-}
 
-extension SearchWord {
-  /// Whether the letters occur in their order.
-  fileprivate func isSpread(over text: String) -> Bool {
-    var next = 0
-    for scalar in text.unicodeScalars {
-      guard next < scalars.count else { return true }
-      if scalars[next] == (isExact ? scalar : scalar.lowered) { next += 1 }
-    }
-    return next == scalars.count
+  /// Where a word is found in a text.
+  ///
+  /// - Returns: code points counted from 0, ascending; empty where it is not, or may not be.
+  static func positions(of term: PatternTerm, in text: String, loosely: Bool) -> [Int] {
+    guard !term.isNegated, term.isFound(in: text, loosely: loosely) else { return [] }
+    return best(term, in: text)?.positions ?? []
+  }
+
+  private static func best(_ term: PatternTerm, in text: String) -> FuzzyMatch? {
+    let scalars = Array(text.unicodeScalars.prefix(longestText))
+    let compared = term.word.isExact ? scalars : scalars.map(\.lowered)
+    return FuzzySearch(term.word.scalars, in: compared, shown: scalars).best(term)
   }
 }
 
@@ -88,6 +77,8 @@ private struct FuzzySearch {
   private static let neighbour = 10
   private static let wordStart = 8
   private static let hump = 7
+  /// What a whole word is worth beside all that letters can be.
+  private static let whole = 1_000_000
   /// What a gap costs besides one for each letter in it.
   private static let gap = 2
   /// Letters before the first match that cost something.
@@ -105,13 +96,19 @@ private struct FuzzySearch {
     (self.pattern, self.text, self.shown) = (pattern, text, shown)
   }
 
-  /// The best way to match, or in a long text a good one; nil if there is none.
-  func best(whole word: SearchWord) -> FuzzyMatch? {
-    guard let spread = firstSpread, let start = spread.first,
+  /// The best place where the word stands whole; else the best way to match, or in a long text a
+  /// good one; nil if there is none.
+  func best(_ term: PatternTerm) -> FuzzyMatch? {
+    let whole = term.places(in: text).map { scored(Array($0..<$0 + pattern.count)) }
+    // Of equals the first.
+    if var best = whole.first {
+      for match in whole where match.score > best.score { best = match }
+      return FuzzyMatch(score: best.score + Self.whole, positions: best.positions)
+    }
+    guard !term.isWhole, let spread = firstSpread, let start = spread.first,
       let end = text.lastIndex(of: pattern[pattern.count - 1])
     else { return nil }
     if (end - start + 1) * pattern.count <= Self.mostPairs { return weighed(start...end) }
-    if let place = word.place(in: text) { return scored(Array(place..<place + pattern.count)) }
     return scored(tightened(spread))
   }
 

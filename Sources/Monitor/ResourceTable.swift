@@ -218,6 +218,7 @@ package struct ResourceTable: Sendable {
     if let filter {
       search?.look(for: filter)
       search = search ?? TableSearch(tree, filter)
+      self.filter?.isLoose = search?.isLoose ?? false
     } else {
       search = nil
     }

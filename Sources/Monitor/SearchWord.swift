@@ -41,8 +41,10 @@ struct SearchWord: Sendable {
   }
 
   /// The places in a text where the word stands whole, none overlapping another.
-  func places(in text: String) -> [Int] {
-    let text = compared(text)
+  func places(in text: String) -> [Int] { places(in: compared(text)) }
+
+  /// The same of code points that ``compared(_:)`` gave.
+  func places(in text: [Unicode.Scalar]) -> [Int] {
     var places: [Int] = []
     var start = 0
     while let place = place(in: text, from: start) {
@@ -50,6 +52,27 @@ struct SearchWord: Sendable {
       start = place + scalars.count
     }
     return places
+  }
+
+  /// Whether the word stands whole in a text.
+  func isWhole(in text: String) -> Bool {
+    var found = 0
+    for shown in text.unicodeScalars where found < scalars.count {
+      let scalar = isExact ? shown : shown.lowered
+      while found > 0, scalars[found] != scalar { found = shorter[found - 1] }
+      if scalars[found] == scalar { found += 1 }
+    }
+    return found == scalars.count
+  }
+
+  /// Whether the letters occur in their order.
+  func isSpread(over text: String) -> Bool {
+    var next = 0
+    for scalar in text.unicodeScalars {
+      guard next < scalars.count else { return true }
+      if scalars[next] == (isExact ? scalar : scalar.lowered) { next += 1 }
+    }
+    return next == scalars.count
   }
 
   /// The table of Knuth, Morris and Pratt.

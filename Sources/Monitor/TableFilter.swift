@@ -14,20 +14,64 @@ package struct TableFilter: Sendable {
     self.text = text
   }
 
+  /// Whether no resource has the words whole, so that letters in their order are enough.
+  var isLoose = false
+
   /// Whether each word is found in the path or in a value.
-  func matches(_ texts: [String]) -> Bool { pattern.matches(texts) }
+  func fits(_ texts: [String], loosely: Bool) -> Bool { pattern.fits(texts, loosely: loosely) }
 
   /// Where words are found in a text: code points counted from 0, ascending.
-  func positions(in text: String) -> [Int] { pattern.positions(in: text) }
+  func positions(in text: String) -> [Int] {
+    Set(pattern.terms.flatMap { FuzzyPattern.positions(of: $0, in: text, loosely: isLoose) })
+      .sorted()
+  }
 
   /// Where words are found in a name, as far as they are found in its path.
-  func positions(of name: String, endingIn path: String) -> [Int] {
-    let (name, path) = (name.unicodeScalars, path.unicodeScalars)
-    let start = path.count - name.count
-    guard start >= 0, path.suffix(name.count).elementsEqual(name) else {
-      return positions(in: String(name))
+  ///
+  /// - Parameters:
+  ///   - name: as it is shown, which may be the whole path.
+  ///   - path: of the resource.
+  /// - Returns: code points of the name counted from 0, ascending.
+  func positions(of name: String, at path: JSONPath) -> [Int] {
+    let length = name.unicodeScalars.count
+    var places: Set<Int> = []
+    for term in pattern.terms {
+      for text in [name] + path.searchTexts {
+        let found = FuzzyPattern.positions(of: term, in: text, loosely: isLoose)
+        guard !found.isEmpty else { continue }
+        let start = text.unicodeScalars.count - length
+        if start >= 0, text.unicodeScalars.suffix(length).elementsEqual(name.unicodeScalars) {
+          places.formUnion(found.map { $0 - start }.filter { $0 >= 0 })
+        } else if text.hasSameScalars(as: path.pointer) {
+          places.formUnion(Self.unescaped(found, of: text, endingIn: name))
+        }
+        break
+      }
     }
-    return positions(in: String(path)).compactMap { $0 < start ? nil : $0 - start }
+    return places.sorted()
+  }
+
+  /// Places of a pointer as places of its last key.
+  private static func unescaped(
+    _ found: [Int], of pointer: String, endingIn name: String
+  ) -> [Int] {
+    // In a pointer `~` and `/` take two code points each.
+    let sources = name.unicodeScalars.enumerated().flatMap { place, scalar in
+      Array(repeating: place, count: scalar == "~" || scalar == "/" ? 2 : 1)
+    }
+    let start = pointer.unicodeScalars.count - sources.count
+    return found.compactMap { sources.indices.contains($0 - start) ? sources[$0 - start] : nil }
+  }
+}
+
+extension JSONPath {
+  /// The ways in which people write the path: as it is shown, the name by itself, the names behind
+  /// slashes, and the JSON Pointer, each once.
+  var searchTexts: [String] {
+    var texts = [display]
+    let ways = [keys.last ?? "", keys.map { "/" + $0 }.joined(), pointer]
+    for text in ways where !texts.contains(where: text.hasSameScalars) { texts.append(text) }
+    return texts
   }
 }
 

@@ -73,7 +73,7 @@ struct RowDrawing {
       spans = [Span(indent + (node.isBranch ? (isFolded ? "▸ " : "▾ ") : "  "), .textDim)]
     }
     if let filter = model.table.filter {
-      spans += [Span(name, .path)].highlighted(at: filter.positions(of: name, endingIn: path))
+      spans += [Span(name, .path)].highlighted(at: filter.positions(of: name, at: node.path))
     } else {
       spans.append(Span(name, .path))
     }

@@ -9,13 +9,25 @@ struct TableSearch: Sendable {
   /// Nodes that may have moved before a whole tree is searched anew, however much of it is known.
   private static let mostMoved = 64
 
+  private enum Finding: Comparable { case nothing, letters, whole }
+
   /// By place the path, and the values as they are shown; empty where there is no resource.
   private var texts: [[String]] = []
-  /// By place whether the filter finds something.
-  private(set) var isFound: [Bool] = []
+  /// By place how well the filter finds something.
+  private var findings: [Finding] = []
   private(set) var filter: TableFilter
   /// Nodes whose texts were made so far.
   private(set) var made = 0
+
+  /// Whether the words stand whole nowhere, so that letters in their order are enough.
+  var isLoose: Bool { !findings.contains(.whole) }
+
+  /// By place whether there is what the filter looks for: where words stand whole somewhere, those
+  /// alone.
+  var isFound: [Bool] {
+    let least: Finding = isLoose ? .letters : .whole
+    return findings.map { $0 >= least }
+  }
 
   init(_ tree: ResourceTree, _ filter: TableFilter) {
     self.filter = filter
@@ -26,14 +38,14 @@ struct TableSearch: Sendable {
   mutating func look(for filter: TableFilter) {
     guard !filter.text.hasSameScalars(as: self.filter.text) else { return }
     self.filter = filter
-    isFound = texts.map { !$0.isEmpty && filter.matches($0) }
+    findings = texts.map(finding)
   }
 
   /// Goes over to another tree; what stands in both as it did is known already.
   mutating func follow(_ tree: ResourceTree, after older: ResourceTree) {
-    let (oldTexts, oldFound) = (texts, isFound)
+    let (oldTexts, oldFindings) = (texts, findings)
     texts.removeAll(keepingCapacity: true)
-    isFound.removeAll(keepingCapacity: true)
+    findings.removeAll(keepingCapacity: true)
     var next = 0
     var moved = 0
     for node in tree.nodes {
@@ -45,15 +57,20 @@ struct TableSearch: Sendable {
         defer { next += 1 }
         if node.hasSameTexts(as: older.nodes[next]) {
           texts.append(oldTexts[next])
-          isFound.append(oldFound[next])
+          findings.append(oldFindings[next])
           continue
         }
       }
       made += 1
       let own = node.searchTexts
       texts.append(own)
-      isFound.append(!own.isEmpty && filter.matches(own))
+      findings.append(finding(own))
     }
+  }
+
+  private func finding(_ texts: [String]) -> Finding {
+    if texts.isEmpty || !filter.fits(texts, loosely: true) { return .nothing }
+    return filter.fits(texts, loosely: false) ? .whole : .letters
   }
 }
 
@@ -61,7 +78,7 @@ extension ResourceNode {
   /// The texts in which a filter looks: the path, and the values as they are shown.
   fileprivate var searchTexts: [String] {
     guard isResource else { return [] }
-    return [path.display] + Section.allCases.compactMap { leafValue($0).map(ValueText.line) }
+    return path.searchTexts + Section.allCases.compactMap { leafValue($0).map(ValueText.line) }
   }
 
   /// Whether a node of the same path is searched in the same texts.

@@ -146,11 +146,12 @@ private func narrowedWords(_ table: ResourceTable) -> [Span] {
 /// What is said below the line of a filter that is typed.
 func filterWords(_ table: ResourceTable) -> [Span] {
   guard table.filter != nil, let narrowed = table.narrowed else {
-    return [Span("words in any order, letters as they come: p1f finds pump1.flow", .textDim)]
+    return [Span("words in any order, !not ^start end$; or letters: p1f for pump1.flow", .textDim)]
   }
   guard narrowed.found > 0 else { return [Span("nothing matches", .textDim)] }
   return [
     Span("\(narrowed.found) of \(counted(narrowed.total, "resource"))"),
     Span(narrowed.found == 1 ? " matches" : " match", .textDim),
+    Span(table.filter?.isLoose == true ? " by letters, none by whole words" : "", .textDim),
   ]
 }

@@ -18,7 +18,8 @@ struct FuzzyMatchTests {
       ("temp", "temperature", "[temp]erature"), ("TEMP", "temperature", nil),
       ("Temp", "outTemp", "out[Temp]"), ("temp", "outTemp", "out[Temp]"),
       ("p1f", "pump1.flow", "[p]ump[1].[f]low"), ("flow", "foo.lower.flow", "foo.lower.[flow]"),
-      ("fb", "xfb/foo.bar", "xfb/[f]oo.[b]ar"), ("st", "lastSeenTime", "last[S]een[T]ime"),
+      ("fb", "xf/foo.bar", "xf/[f]oo.[b]ar"), ("st", "lasSeenTime", "las[S]een[T]ime"),
+      ("st", "lastSeenTime", "la[st]SeenTime"), ("fl", "of.l/afl.flow", "of.l/afl.[fl]ow"),
       ("bat", "tcxn/battery_level", "tcxn/[bat]tery_level"), ("aa", "banana", "b[a]n[a]na"),
       ("xyz", "xy", nil), ("", "anything", "anything"), ("   ", "anything", "anything"),
       ("a", "", nil), ("pump", "пump", nil), ("НАСОС", "насос", nil), ("насос", "НАСОС", "[НАСОС]"),
@@ -37,10 +38,26 @@ struct FuzzyMatchTests {
   }
 
   @Test(
+    "obeys the signs that fzf has",
+    arguments: [
+      ("'pf", "pump.flow", nil), ("'flow", "pump.flow", "pump.[flow]"), ("'", "a", "a"),
+      ("^pu", "pump.flow", "[pu]mp.flow"), ("^flow", "pump.flow", nil),
+      ("ow$", "pump.flow", "pump.fl[ow]"), ("pump$", "pump.flow", nil), ("$", "a$b", "a[$]b"),
+      ("^flow$", "flow", "[flow]"), ("^flow$", "flows", nil), ("!flow", "pump.flow", nil),
+      ("!flow", "pump", "pump"), ("!", "pump", "pump"), ("!^pump", "pump.flow", nil),
+      ("pump !flow", "pump.level", "[pump].level"), ("pump !flow", "pump.flow", nil),
+      ("'!a", "b!a", "b[!a]"), ("!pf", "pump.flow", "pump.flow"),
+    ] as [(String, String, String?)])
+  func signs(_ pattern: String, _ text: String, _ expected: String?) {
+    #expect(Self.marked(pattern, text) == expected)
+  }
+
+  @Test(
     "ranks the better text first",
     arguments: [
       ("temp", "temperature", "t.e.m.p"), ("temp", "temperature", "outdoor_temperature"),
-      ("temp", "outdoor_temperature", "attempted"), ("pf", "pump.flow", "upflow"),
+      ("temp", "outdoor_temperature", "attempted"), ("pf", "upflow", "pump.flow"),
+      ("r04", "x_r04", "r0.r4"),
       ("flow", "flow", "f1l2o3w4"), ("lat", "latlng", "relation"),
     ])
   func ranking(_ pattern: String, _ better: String, _ worse: String) throws {

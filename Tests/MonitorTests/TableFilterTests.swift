@@ -82,6 +82,54 @@ struct TableFilterTests {
     #expect(person.role(of: "pump1") == .match)
   }
 
+  /// 400 resources of which many have the letters of another one.
+  static func many() throws -> Person {
+    let names = (0..<400).map { "r" + String(repeating: "0", count: 3 - "\($0)".count) + "\($0)" }
+    let members = names.map { "\"\($0)\":1" }.joined(separator: ",")
+    return try Person(
+      reported: "{\"a/b\":2,\"g1\":{\"r04\":3,\"x/y\":4},\(members)}", version: 1)
+  }
+
+  @Test(
+    "finds what has the words whole, and only where nothing has what has the letters",
+    arguments: [
+      ("r04", ["g1", "r04"] + (40...49).map { "r0\($0)" }),
+      ("r04$", ["g1", "r04"]), ("^r039", ["r039"]),
+      ("r03 !5 !^r038", ["r030", "r031", "r032", "r033", "r034", "r036", "r037", "r039"]),
+      ("a/b", ["a/b"]), ("a~1b", ["a/b"]), ("/g1/r04", ["g1", "r04"]), ("g1.r04", ["g1", "r04"]),
+      ("g1/x/y", ["g1", "x/y"]), ("/g1/x~1y", ["g1", "x/y"]), ("g1r4", ["g1", "r04"]),
+    ] as [(String, [String])])
+  func whole(_ words: String, _ names: [String]) throws {
+    var person = try Self.many()
+    person.send(.resized(Size(rows: 48, columns: 80)))
+    person.type("/" + words)
+    #expect(Self.names(person) == names)
+  }
+
+  @Test("marks in names and values what was found, whichever way the path was typed")
+  func marks() throws {
+    var person = try Self.many()
+    person.type("/a~1b")
+    #expect(person.role(of: "a/b") == .match)
+    person.press(.control("u"))
+    person.type("/g1/r04")
+    #expect(person.role(of: "r04  ") == .match)
+    #expect(!person.sees("by letters"))
+    person.press(.control("u"))
+    person.type("g1r4")
+    #expect(person.sees("1 of 403 resources matches by letters, none by whole words"))
+  }
+
+  @Test("lets go of what only has the letters when a value comes to have the word")
+  func arrivalOfWord() throws {
+    var person = try Person(reported: #"{"pump_flow":1,"x":2}"#, version: 1)
+    person.type("/pflow")
+    #expect(Self.names(person) == ["pump_flow"])
+    try person.receiveDocuments(
+      from: nil, reported: #"{"pump_flow":1,"x":"pflow"}"#, version: 2)
+    #expect(Self.names(person) == ["x"])
+  }
+
   @Test("opens folds for the time, and closes them again as the person had them")
   func folds() throws {
     var person = try Self.person()
