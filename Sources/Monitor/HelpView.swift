@@ -72,6 +72,11 @@ private func legend(_ keys: KeyMap) -> [(sign: Span, meaning: String)] {
     (Span("→", .textDim), "from what is to what is staged; in the log: sent from here"),
     (Span("←", .logIn), "in the log: came from the broker; · is a remark of the monitor"),
     (Span("*", .editStaged), "an edit is staged here, or on its way"),
+    (
+      Span("'a ^a a$ !a", .match),
+      "in the filter: whole, at the start, at the end, not there; bare words are found by their "
+        + "letters where none stands whole"
+    ),
     (Span("▌", .selection), "selected: keys act on this; in what is read: found by the search"),
     (
       Span("▴", .keyHint),
