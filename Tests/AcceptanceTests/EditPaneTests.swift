@@ -57,7 +57,7 @@ struct EditPaneTests {
       to: ["$aws/things/lamp1/shadow/update/accepted"], as: sandbox.batch.thing("lamp1"),
       of: sandbox.batch, port: sandbox.port)
     try screen.press("A")
-    try await screen.wait(seconds: 20, for: "Report 1 desired value as done?")
+    try await screen.wait(seconds: 20, for: "Report flow as done?")
     try screen.press("c")
     try await screen.wait(seconds: 20, for: "2 staged")
     try screen.press("P")
