@@ -13,7 +13,7 @@ struct ByteWord: Sendable {
     let isPlain = text.utf8.allSatisfy { $0 < 0x80 }
     let bytes = isPlain || word.isExact ? Array(text.utf8) : nil
     self.bytes = word.isExact ? bytes : bytes?.map(Self.lowered)
-    shorter = self.bytes.map(Self.fallBacks) ?? []
+    shorter = self.bytes.map { fallBacks(of: $0) } ?? []
   }
 
   /// Whether the text stands in bytes; those that are no UTF-8 hold only what is ASCII.
@@ -48,17 +48,5 @@ struct ByteWord: Sendable {
 
   private static func lowered(_ byte: UInt8) -> UInt8 {
     byte &- UInt8(ascii: "A") < 26 ? byte | 0x20 : byte
-  }
-
-  /// The table of Knuth, Morris and Pratt.
-  private static func fallBacks(of bytes: [UInt8]) -> [Int] {
-    var table = Array(repeating: 0, count: bytes.count)
-    var length = 0
-    for place in bytes.indices.dropFirst() {
-      while length > 0, bytes[length] != bytes[place] { length = table[length - 1] }
-      if bytes[length] == bytes[place] { length += 1 }
-      table[place] = length
-    }
-    return table
   }
 }

@@ -57,7 +57,6 @@ package struct Model: Sendable {
   var requests = OwnRequests()
   /// The things of the batch, while they are listed.
   var things: [BatchThing] = []
-  var isThingListComplete = false
   var pathHistory: [String] = []
   var valueHistory: [String] = []
   var filterHistory: [String] = []

@@ -166,8 +166,6 @@ package struct ResourceTable: Sendable {
     scrolled = max(0, place + pinnedRows - before)
   }
 
-  func isPinned(_ path: JSONPath) -> Bool { pinned.contains(path) }
-
   // MARK: Narrowing
 
   /// Shows only what a text is found in; a blank one shows everything again.

@@ -13,7 +13,7 @@ struct SearchWord: Sendable {
     isExact = text.unicodeScalars.contains { $0.properties.isUppercase }
     let isExact = isExact
     scalars = text.unicodeScalars.map { isExact ? $0 : $0.lowered }
-    shorter = Self.fallBacks(of: scalars)
+    shorter = fallBacks(of: scalars)
   }
 
   var isEmpty: Bool { scalars.isEmpty }
@@ -73,18 +73,6 @@ struct SearchWord: Sendable {
       if scalars[next] == (isExact ? scalar : scalar.lowered) { next += 1 }
     }
     return next == scalars.count
-  }
-
-  /// The table of Knuth, Morris and Pratt.
-  private static func fallBacks(of scalars: [Unicode.Scalar]) -> [Int] {
-    var table = Array(repeating: 0, count: scalars.count)
-    var length = 0
-    for place in scalars.indices.dropFirst() {
-      while length > 0, scalars[length] != scalars[place] { length = table[length - 1] }
-      if scalars[length] == scalars[place] { length += 1 }
-      table[place] = length
-    }
-    return table
   }
 }
 

@@ -7,11 +7,6 @@ extension Entry {
     guard case .value = subject else { return false }
     return true
   }
-
-  var isPath: Bool {
-    guard case .path = subject else { return false }
-    return true
-  }
 }
 
 extension Model {

@@ -126,7 +126,6 @@ extension Model {
   mutating func list(_ more: [BatchThing], isComplete: Bool, at now: Int64) {
     guard picker?.subject == .things else { return }
     things += more
-    isThingListComplete = isComplete
     guard !things.isEmpty else {
       guard isComplete else { return }
       overlay = nil

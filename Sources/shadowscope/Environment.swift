@@ -23,9 +23,7 @@ enum Environment {
   }
 
   /// The person's own folder.
-  static var homeFolder: String? {
-    getenv("HOME").map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
-  }
+  static var homeFolder: String? { value("HOME") }
 
   /// A path with the home folder in place of `~`, as a shell would have it.
   static func expanding(_ path: String) -> String {
@@ -35,27 +33,21 @@ enum Environment {
 
   /// The file of what is remembered from run to run; nil where there is no place for it.
   static var stateFile: String? {
-    let folder =
-      getenv("XDG_STATE_HOME").map { String(cString: $0) }.flatMap {
-        // The specification wants a relative one ignored.
-        $0.hasPrefix("/") ? $0 : nil
-      } ?? homeFolder.map { $0 + "/.local/state" }
-    return folder.map { $0 + "/shadowscope/state.json" }
+    ownFolder("XDG_STATE_HOME", ".local/state").map { "\($0)/state.json" }
   }
 
   /// The folder for temporary files.
-  static var temporaryFolder: String {
-    getenv("TMPDIR").map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
-  }
+  static var temporaryFolder: String { value("TMPDIR") ?? "/tmp" }
 
   /// The folder of the person's settings, `shadowscope` in `XDG_CONFIG_HOME` or `~/.config`; nil
   /// without a home.
-  static var configurationFolder: String? {
+  static var configurationFolder: String? { ownFolder("XDG_CONFIG_HOME", ".config") }
+
+  /// Our folder in a base folder, which a variable names, else its place in the person's home.
+  private static func ownFolder(_ variable: String, _ inHome: String) -> String? {
     // A relative path is to be ignored (XDG Base Directory Specification).
-    if let folder = value("XDG_CONFIG_HOME"), folder.hasPrefix("/") {
-      return "\(folder)/shadowscope"
-    }
-    return value("HOME").map { "\($0)/.config/shadowscope" }
+    let base = value(variable).flatMap { $0.hasPrefix("/") ? $0 : nil }
+    return (base ?? homeFolder.map { "\($0)/\(inHome)" }).map { "\($0)/shadowscope" }
   }
 
   /// The theme that is wanted.

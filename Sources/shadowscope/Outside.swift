@@ -39,9 +39,10 @@ struct Outside {
   }
 
   /// Edits that would be lost, over all things and their shadows.
-  func stagedEdits(_ model: Model) -> Int {
-    (others + [model]).reduce(0) { $0 + $1.stagedCount }
-  }
+  func stagedEdits(_ model: Model) -> Int { stagedElsewhere + model.stagedCount }
+
+  /// Those of the things that are not looked at.
+  private var stagedElsewhere: Int { others.reduce(0) { $0 + $1.stagedCount } }
 
   /// Tells the model what has happened; it must hear something else before it is drawn.
   mutating func take(_ happening: Happening, _ model: inout Model, at now: Int64) {
@@ -214,7 +215,7 @@ struct Outside {
     next.adopt(preferencesOf: model)
     _ = update(&model, .left, at: now)
     others.append(model)
-    next.stagedElsewhere = others.reduce(0) { $0 + $1.stagedCount }
+    next.stagedElsewhere = stagedElsewhere
     model = next
     _ = update(&model, .resized(screen.size), at: now)
     live = LiveThing(
