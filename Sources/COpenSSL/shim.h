@@ -65,6 +65,20 @@ static inline void cssl_GENERAL_NAMES_free(struct stack_st_GENERAL_NAME *_Nullab
   GENERAL_NAMES_free(names);
 }
 
+/// 0 also for no stack; -1 never comes.
+static inline int cssl_sk_X509_num(const struct stack_st_X509 *_Nullable certificates) {
+  return certificates ? sk_X509_num(certificates) : 0;
+}
+
+static inline X509 *_Nullable cssl_sk_X509_value(
+    const struct stack_st_X509 *_Nullable certificates, int index) {
+  return certificates ? sk_X509_value(certificates, index) : NULL;
+}
+
+static inline const char *_Nullable cssl_SSL_get_cipher_name(const SSL *_Nonnull ssl) {
+  return SSL_get_cipher_name(ssl);
+}
+
 static inline EVP_PKEY *_Nullable cssl_EVP_EC_gen(const char *_Nonnull curve) {
   return EVP_EC_gen(curve);
 }

@@ -1,8 +1,8 @@
 /// What a handle has to tell.
 enum BrokerEvent: Hashable {
   case tcpConnected
-  /// The handshake is over; the version is for instance `TLSv1.3`.
-  case secured(version: String)
+  /// The handshake is over.
+  case secured(TLSFacts)
   /// CONNACK with its code; 0 is success.
   case greeted(code: CInt)
   /// SUBACK: one code for each filter of the packet, 128 for a refused one.

@@ -160,7 +160,7 @@ final class BrokerHandle {
     }
     phase = .open
     gatherBytes(of: session)
-    arrived.append(.secured(version: String(cString: SSL_get_version(session))))
+    arrived.append(.secured(TLSFacts(of: session)))
     // Reading comes first: under TLS 1.3 the other side may have refused us by now, and a write
     // that fails would take its reason along.
     return exchange(ready: Int16(POLLIN))

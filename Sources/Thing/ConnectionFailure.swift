@@ -8,6 +8,10 @@ package struct ConnectionFailure: ExplainedError, Hashable {
   package let remedy: String
   /// What to do by ourselves.
   package let course: Course
+  /// What may be behind it, the likeliest first; empty where `cause` is all that can be said.
+  var likely: [String] = []
+
+  package var causes: [String] { likely.isEmpty ? [cause] : likely }
 
   /// What happened; one case for each cause that can be told apart.
   package enum Kind: Hashable, Sendable {

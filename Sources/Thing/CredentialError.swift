@@ -197,7 +197,3 @@ extension CredentialError {
       remedy: "Set the clock if it is wrong; else get the authority's new certificate.")
   }
 }
-
-extension String {
-  fileprivate var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
-}

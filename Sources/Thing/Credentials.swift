@@ -1,6 +1,3 @@
-import COpenSSL
-import Glibc
-
 /// Who we are to the broker: a certificate and its key, checked, and held as the bytes that were
 /// checked.
 package struct Credentials: Sendable {
@@ -31,65 +28,7 @@ package struct Credentials: Sendable {
   package static func load(
     _ folder: ThingFolder, now: Int64? = nil
   ) throws(CredentialError) -> Credentials {
-    if case .failure(let fault) = Files.entries(of: folder.path) {
-      throw CredentialError(folder: folder.path, fault: fault)
-    }
-    let certificateFile = try read(folder.certificatePath, role: "the certificate", folder)
-    var keyFile = try read(folder.keyPath, role: "the private key", folder)
-    let looksLikeCertificate = keyFile.bytes.holds("-----BEGIN CERTIFICATE")
-    let key = SecretBytes(wiping: &keyFile.bytes)
-
-    let certificates = certificateFile.bytes.withUnsafeBytes(Certificate.all(inPEM:))
-    guard let certificate = certificates?.first else {
-      throw .notACertificate(
-        folder.certificatePath,
-        looksLikeKey: certificateFile.bytes.holds("PRIVATE KEY-----"))
-    }
-    try check(certificate, at: folder.certificatePath, now: now ?? Clock.wallMilliseconds / 1000)
-    switch PrivateKey.read(pem: key) {
-    case .unreadable: throw .notAKey(folder.keyPath, looksLikeCertificate: looksLikeCertificate)
-    case .encrypted: throw .keyEncrypted(folder.keyPath)
-    case .key(let parsed):
-      guard parsed.matches(certificate) else {
-        throw .keyDoesNotMatch(key: folder.keyPath, certificate: folder.certificatePath)
-      }
-    }
-    return Credentials(
-      thingName: folder.thingName, certificate: certificateFile.bytes, key: key,
-      subject: certificate.subject, notAfter: certificate.notAfter,
-      advice: advice(keyPath: folder.keyPath, mode: keyFile.mode))
-  }
-
-  private static func read(
-    _ path: String, role: String, _ folder: ThingFolder
-  ) throws(CredentialError) -> Files.Content {
-    switch Files.read(path, limit: 1 << 20) {
-    case .success(let content): return content
-    case .failure(let fault):
-      throw CredentialError(file: path, role: role, folder: folder, fault: fault)
-    }
-  }
-
-  private static func check(
-    _ certificate: Certificate, at path: String, now: Int64
-  ) throws(CredentialError) {
-    switch certificate.validity(at: now) {
-    case .valid: return
-    case .expired:
-      throw .certificateExpired(path, notAfter: certificate.notAfter, now: DateText.utc(now))
-    case .notYet:
-      throw .certificateNotYetValid(path, notBefore: certificate.notBefore, now: DateText.utc(now))
-    }
-  }
-
-  private static func advice(keyPath: String, mode: mode_t) -> [Advice] {
-    guard mode & 0o077 != 0 else { return [] }
-    return [
-      Advice(
-        what: "Others on this machine may read the private key "
-          + "(mode \(String(mode & 0o777, radix: 8))).",
-        remedy: "chmod 600 \(keyPath)")
-    ]
+    try CredentialInspection(of: folder, now: now ?? Clock.wallMilliseconds / 1000).credentials()
   }
 }
 

@@ -7,8 +7,14 @@ package protocol ExplainedError: Error, Sendable {
   var what: String { get }
   /// The likely cause, one sentence or two.
   var cause: String { get }
+  /// The likely causes one by one, the likeliest first, a sentence each; never empty.
+  var causes: [String] { get }
   /// What to do next, one sentence or two.
   var remedy: String { get }
+}
+
+extension ExplainedError {
+  package var causes: [String] { [cause] }
 }
 
 /// Something that works but that the person should know before it is used.

@@ -42,7 +42,9 @@ struct FailureWords {
   func notResolved(_ words: String) -> ConnectionFailure {
     make(
       .notResolved, .resolve, .retry, "The host \(endpoint.host) cannot be found.",
-      cause: "No address is known for it (\(words)): the name is mistyped, or there is no network.",
+      Causes(
+        seen: "No address is known for it (\(words))",
+        likely: ["the name is mistyped", "there is no network"]),
       remedy: "Check the endpoint and the network.")
   }
 
@@ -51,7 +53,9 @@ struct FailureWords {
     case ECONNREFUSED:
       make(
         .refused, .tcp, .retry, "\(endpoint) refused the connection.",
-        cause: "Nothing listens on that port: the broker is down, or the port is wrong.",
+        Causes(
+          seen: "Nothing listens on that port",
+          likely: ["the broker is down", "the port is wrong"]),
         remedy: "Start the broker or correct the port; MQTT over TLS usually has 8883.")
     case ETIMEDOUT: silentHost
     case ECONNRESET, EPIPE, EPROTO: notTLS
@@ -66,7 +70,9 @@ struct FailureWords {
   private var silentHost: ConnectionFailure {
     make(
       .silentHost, .tcp, .retry, "\(endpoint) does not answer.",
-      cause: "The host is off, or a firewall drops what is sent to port \(endpoint.port).",
+      Causes(likely: [
+        "the host is off", "a firewall drops what is sent to port \(endpoint.port)",
+      ]),
       remedy: endpoint.port == Endpoint.applicationProtocolPort
         ? "Check the network and the endpoint."
         : "Check the endpoint; where port \(endpoint.port) is blocked, AWS IoT also has 443.")
@@ -80,12 +86,14 @@ struct FailureWords {
     case .tls:
       make(
         .silentInHandshake, .tls, .retry, "\(endpoint) is silent where TLS should begin.",
-        cause: "The port does not speak TLS, or something on the way holds the connection back.",
+        Causes(likely: [
+          "the port does not speak TLS", "something on the way holds the connection back",
+        ]),
         remedy: "Check the port; MQTT over TLS usually has 8883.")
     case .connect:
       make(
         .silentAfterConnect, .connect, .retry, "\(endpoint) does not answer CONNECT.",
-        cause: "It speaks TLS but perhaps not MQTT, or it is overloaded.",
+        Causes(likely: ["it speaks TLS but perhaps not MQTT", "it is overloaded"]),
         remedy: "Check that this is the MQTT port.")
     case .subscribe:
       make(
@@ -119,7 +127,9 @@ struct FailureWords {
     if isEnd {
       return make(
         .closedInHandshake, .tls, .retry, "\(endpoint) closed the connection during the handshake.",
-        cause: "The broker stopped, or it refuses the thing's certificate without saying so.",
+        Causes(likely: [
+          "the broker stopped", "it refuses the thing's certificate without saying so",
+        ]),
         remedy: "If it goes on, take the certificate from the thing's newest zip.")
     }
     return make(
@@ -132,8 +142,9 @@ struct FailureWords {
   private var notTLS: ConnectionFailure {
     make(
       .noTLS, .tls, .retry, "\(endpoint) closed the connection instead of speaking TLS.",
-      cause: "The port probably does not speak TLS; a broker that is just stopping or starting "
-        + "does this too.",
+      Causes(likely: [
+        "the port does not speak TLS", "the broker is just stopping or starting",
+      ]),
       remedy: "Check the port; MQTT over TLS usually has 8883, without it 1883.")
   }
 
@@ -156,6 +167,11 @@ struct FailureWords {
       return make(
         .hostMismatch, .tls, .ask, "The broker's certificate is not for \(endpoint.host).",
         cause: names.isEmpty ? "It names no host at all." : "It is for \(names).",
+        likely: [
+          "The endpoint is an alias or an address that the certificate does not name.",
+          "The endpoint is mistyped and leads to another server.",
+          "Something on the way, a proxy for instance, answers in the broker's place.",
+        ],
         remedy: "Connect by a name that the certificate is for; somebody may also be in between.")
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT,
       X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT, X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN,
@@ -165,6 +181,10 @@ struct FailureWords {
         .wrongAuthority, .tls, .ask,
         "The broker's certificate is signed by an authority that is not trusted here.",
         cause: "It was issued by \(problem.issuer); trusted is only \(trust).",
+        likely: [
+          "The CA file is that of another broker.", "The endpoint is that of another broker.",
+          "Something on the way, a proxy for instance, answers in the broker's place.",
+        ],
         remedy: endpoint.advice.first?.remedy
           ?? "Name the file of the CA that signed it; for AWS IoT that is Amazon Root CA 1.")
     default:
@@ -201,7 +221,9 @@ struct FailureWords {
     case SSL3_AD_HANDSHAKE_FAILURE:
       return make(
         .handshakeFailed, step, .ask, "\(endpoint) breaks the handshake off.",
-        cause: "The two sides have no cipher in common, or it refuses the thing's certificate.",
+        Causes(likely: [
+          "the two sides have no cipher in common", "it refuses the thing's certificate",
+        ]),
         remedy: "Check that thing and endpoint belong together.")
     case TLS1_AD_UNRECOGNIZED_NAME, TLS1_AD_NO_APPLICATION_PROTOCOL:
       return make(
@@ -222,36 +244,6 @@ struct FailureWords {
   }
 
   // MARK: MQTT
-
-  /// CONNACK refused with this code.
-  func refused(code: CInt) -> ConnectionFailure {
-    switch code {
-    case 1:
-      make(
-        .protocolRefused, .connect, .ask, "The broker does not speak MQTT 3.1.1.",
-        cause: "It answered CONNECT with code 1.", remedy: "Use a broker that does.")
-    case 2:
-      make(
-        .clientIDRefused, .connect, .ask, "The broker does not accept the client id “\(clientID)”.",
-        cause: "It answered CONNECT with code 2.",
-        remedy: "MIC wants the thing's name as the client id.")
-    case 3:
-      make(
-        .serverUnavailable, .connect, .retrySlowly, "The broker is not available just now.",
-        cause: "It answered CONNECT with code 3.", remedy: "Wait: it is tried again slowly.")
-    case 4, 5, 7:
-      make(
-        .notAuthorised, .connect, .ask, "The broker does not let “\(clientID)” in.",
-        cause: "It answered CONNECT with code \(code): the certificate is inactive, or its policy "
-          + "does not allow this client id.",
-        remedy: "Use the thing's name as the client id, and the files from its newest zip.")
-    default:
-      make(
-        .malformed, .connect, .retrySlowly,
-        "The broker refused CONNECT with the unknown code \(code).",
-        cause: "MQTT 3.1.1 has no such code.", remedy: "Check that the endpoint is an MQTT broker.")
-    }
-  }
 
   private func ended(_ error: CInt, step: ConnectionStep?) -> ConnectionFailure {
     switch step {
@@ -345,11 +337,20 @@ struct FailureWords {
     error == 0 ? "nothing" : String(cString: strerror(error))
   }
 
-  private func make(
+  func make(
     _ kind: ConnectionFailure.Kind, _ step: ConnectionStep?, _ course: ConnectionFailure.Course,
-    _ what: String, cause: String, remedy: String
+    _ what: String, cause: String, likely: [String] = [], remedy: String
   ) -> ConnectionFailure {
     ConnectionFailure(
-      kind: kind, step: step, what: what, cause: cause, remedy: remedy, course: course)
+      kind: kind, step: step, what: what, cause: cause, remedy: remedy, course: course,
+      likely: likely)
+  }
+
+  func make(
+    _ kind: ConnectionFailure.Kind, _ step: ConnectionStep?, _ course: ConnectionFailure.Course,
+    _ what: String, _ causes: Causes, remedy: String
+  ) -> ConnectionFailure {
+    make(
+      kind, step, course, what, cause: causes.sentence, likely: causes.sentences, remedy: remedy)
   }
 }

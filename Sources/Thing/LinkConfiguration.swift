@@ -13,6 +13,11 @@ package struct LinkConfiguration: Sendable {
   /// Publications with QoS 1 that may await their acknowledgement; AWS allows 100 on a connection
   /// (device-shadow spec 10.4), of which some are left to be safe.
   package var inFlightLimit = 64
+  /// The port on which ALPN must tell MQTT from HTTPS; 443 but in tests.
+  package var applicationProtocolPort = Endpoint.applicationProtocolPort
+
+  /// Whether the handshake names the application protocol.
+  var namesProtocol: Bool { endpoint.port == applicationProtocolPort }
 
   package init(
     endpoint: Endpoint, credentials: Credentials, trust: Trust, clientID: String,

@@ -2,6 +2,8 @@
 package enum LinkEvent: Sendable {
   /// An attempt has come to this step.
   case step(ConnectionStep)
+  /// The handshake is over; CONNECT is on its way.
+  case secured(TLSFacts)
   /// Connected and subscribed.
   case connected(LinkReport)
   /// A group of filters works, but for those that the broker does not permit.
@@ -30,8 +32,11 @@ package struct LinkReport: Hashable, Sendable {
   /// Filters of those that a connection begins with that the broker does not permit; the others
   /// work.
   package var refusedFilters: [String]
+  /// What the handshake established.
+  package var security: TLSFacts?
 
-  package init(tls: String, refusedFilters: [String] = []) {
+  package init(tls: String, refusedFilters: [String] = [], security: TLSFacts? = nil) {
+    self.security = security
     self.tls = tls
     self.refusedFilters = refusedFilters
   }

@@ -157,7 +157,7 @@ final class NetworkLoop {
       do throws(TLSSetupError) {
         context = try TLSContext(
           endpoint: configuration.endpoint, credentials: configuration.credentials,
-          trust: configuration.trust)
+          trust: configuration.trust, namesProtocol: configuration.namesProtocol)
       } catch {
         return fail(words.setup(error), byPeer: false)
       }
@@ -241,9 +241,10 @@ final class NetworkLoop {
     case .tcpConnected:
       machine.tcpConnected(now: now)
       deliver(.step(.tls))
-    case .secured(let version):
-      report = LinkReport(tls: version)
+    case .secured(let facts):
+      report = LinkReport(tls: facts.version, security: facts)
       machine.secured(now: now)
+      deliver(.secured(facts))
       deliver(.step(.connect))
     case .greeted(code: 0):
       keepAlive = KeepAliveWatch(

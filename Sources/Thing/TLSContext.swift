@@ -15,12 +15,17 @@ final class TLSContext {
 
   /// Builds the settings out of what was checked before.
   ///
+  /// - Parameters:
+  ///   - endpoint: whose name or address the certificate must be for.
+  ///   - credentials: who we are.
+  ///   - trust: who may vouch for the broker.
+  ///   - namesProtocol: whether to ask for MQTT by ALPN, as AWS IoT's port 443 wants.
   /// - Throws: `TLSSetupError` with OpenSSL's reasons.
   init(
-    endpoint: Endpoint, credentials: Credentials, trust: Trust
+    endpoint: Endpoint, credentials: Credentials, trust: Trust, namesProtocol: Bool = false
   ) throws(TLSSetupError) {
     let context = try ContextHandle()
-    try context.setUp(verifying: endpoint)
+    try context.setUp(verifying: endpoint, namesProtocol: namesProtocol)
     try context.trust(trust.certificates)
     try context.identify(as: credentials)
     pointer = context.release()
@@ -106,7 +111,7 @@ private struct ContextHandle: ~Copyable {
     return pointer
   }
 
-  func setUp(verifying endpoint: Endpoint) throws(TLSSetupError) {
+  func setUp(verifying endpoint: Endpoint, namesProtocol: Bool) throws(TLSSetupError) {
     try check("require TLS 1.2") { cssl_SSL_CTX_set_min_proto_version(pointer, TLS1_2_VERSION) }
     SSL_CTX_set_verify(pointer, SSL_VERIFY_PEER, nil)
     // Without one OpenSSL would ask on the terminal.
@@ -122,7 +127,7 @@ private struct ContextHandle: ~Copyable {
         ? X509_VERIFY_PARAM_set1_ip_asc(parameters, endpoint.host)
         : X509_VERIFY_PARAM_set1_host(parameters, endpoint.host, 0)
     }
-    if endpoint.port == Endpoint.applicationProtocolPort {
+    if namesProtocol {
       let name = Array("x-amzn-mqtt-ca".utf8)
       let wire = [UInt8(name.count)] + name
       // The one call of this family that answers 0 for success.

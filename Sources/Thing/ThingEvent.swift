@@ -19,6 +19,8 @@ package enum ThingEvent: Sendable {
 package enum ConnectionStatus: Sendable {
   /// An attempt has come to this step.
   case step(ConnectionStep)
+  /// The handshake is over; CONNECT is on its way.
+  case secured(TLSFacts)
   /// Connected, and subscribed to the shadows that were granted before or open from the start; each
   /// is told as `.live`, as are the others once they are granted too.
   case online(LinkReport)

@@ -128,6 +128,7 @@ private final class SessionCore: LinkClient {
   func handle(_ event: LinkEvent, now: Int64) -> [Outgoing] {
     switch event {
     case .step(let step): deliver(.connection(.step(step)))
+    case .secured(let facts): deliver(.connection(.secured(facts)))
     case .connected(let report): deliver(.connection(.online(report)))
     case .subscribed(let group, let refused):
       guard let address = shadows.withLock({ $0.address(of: group) }) else { break }

@@ -41,6 +41,7 @@ struct EventTranslation {
   ) -> [Message] {
     switch status {
     case .step(let step): return [.connection(.connecting(step: words(step), endpoint: endpoint))]
+    case .secured: return []
     case .online(let report):
       offlineSince = nil
       let refused = report.refusedFilters

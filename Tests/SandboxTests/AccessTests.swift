@@ -46,7 +46,8 @@ struct AccessTests {
         switch event {
         case .connected: connected.record(true)
         case .message(let message): received.record(message.topic)
-        case .step, .subscribed, .unsubscribed, .setAside, .written, .acknowledged, .notSent, .lost:
+        case .step, .secured, .subscribed, .unsubscribed, .setAside, .written, .acknowledged,
+          .notSent, .lost:
           break
         }
       }
