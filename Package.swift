@@ -68,7 +68,7 @@ let package = Package(
 
     .target(
       name: "Settings",
-      dependencies: ["Monitor", "Canvas", "CTOML"],
+      dependencies: ["Monitor", "Canvas", "Shadow", "Thing", "CTOML"],
       swiftSettings: strict),
     .testTarget(
       name: "SettingsTests",

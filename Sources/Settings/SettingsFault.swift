@@ -29,6 +29,16 @@ package struct SettingsFault: Error, Hashable, Sendable, CustomStringConvertible
     case unknownKey(String, command: String)
     /// A key that would no longer type its character, by its label.
     case typingKey(String, command: String)
+    /// The profile that the file itself names is not in it.
+    case unknownProfile(String, known: [String], meant: String?)
+    /// Two entries of a profile of which only one can hold; the other's line.
+    case contradiction(String, String, line: Int)
+    /// An entry that would hold a key or a passphrase.
+    case secret(String)
+    /// An entry of profiles that stands outside of them.
+    case belongsInProfile(String)
+    /// A value of the right kind that cannot be used; why, in sentences.
+    case unusable(String, String)
     /// Two commands that would share a key where only one of them can be meant; by its label.
     case clash(key: String, command: String, other: String)
   }
@@ -72,8 +82,29 @@ package struct SettingsFault: Error, Hashable, Sendable, CustomStringConvertible
         + "\"alt-b\", \"enter\" and \"f5\""
     case .typingKey(let key, let command):
       "\"\(command)\" cannot have the key \(key), which types into a line"
+    case .unknownProfile(let name, let known, let meant):
+      "there is no profile \"\(name)\"\(hint(meant)); \(Self.list(known))"
+    case .contradiction(let other, let name, let line):
+      "\"\(name)\" contradicts \"\(other)\" of line \(line); keep one of them"
+    case .secret(let name):
+      "\"\(name)\" is never kept in a file: a key stays where the thing's files are, a "
+        + "passphrase is asked for"
+    case .belongsInProfile(let name):
+      "\"\(name)\" belongs into a profile: under [profiles.NAME]"
+    case .unusable(let name, let words): "\"\(name)\" cannot be used: \(words)"
     case .clash(let key, let command, let other):
       "\"\(command)\" cannot have the key \(key), which \"\(other)\" has"
+    }
+  }
+
+  /// The profiles that there are, for whoever named another.
+  package static func list(_ profiles: [String]) -> String {
+    switch profiles.count {
+    case 0: "there are no profiles"
+    case 1: "there is only \"\(profiles[0])\""
+    default:
+      "there are \(profiles.prefix(12).map { "\"\($0)\"" }.joined(separator: ", "))"
+        + (profiles.count > 12 ? " and \(profiles.count - 12) more" : "")
     }
   }
 

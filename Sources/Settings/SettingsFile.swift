@@ -44,6 +44,9 @@ package enum SettingsFile {
     return text
   }
 
+  /// Whether there is anything at a path.
+  package static func exists(_ path: String) -> Bool { kind(of: path) != nil }
+
   /// The names in a folder that end in `.toml`, without the ending, in no order; none where there
   /// is no such folder.
   static func tomlNames(in folder: String) -> [String] {

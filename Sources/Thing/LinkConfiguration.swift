@@ -19,9 +19,13 @@ package struct LinkConfiguration: Sendable {
   /// Whether the handshake names the application protocol.
   var namesProtocol: Bool { endpoint.port == applicationProtocolPort }
 
+  /// Seconds between pings unless others are asked for.
+  package static let usualKeepAlive = 30
+
   package init(
     endpoint: Endpoint, credentials: Credentials, trust: Trust, clientID: String,
-    keepAliveSeconds: Int = 30, filters: [String] = [], deadlines: Deadlines = Deadlines()
+    keepAliveSeconds: Int = usualKeepAlive, filters: [String] = [],
+    deadlines: Deadlines = Deadlines()
   ) {
     self.endpoint = endpoint
     self.credentials = credentials

@@ -25,7 +25,7 @@ struct DemoCommand: ParsableCommand {
   func run() throws {
     do throws(CommandFailure) {
       var look = try PersonalSettings().look(theme: screen.theme)
-      look.isReadOnly = screen.readOnly
+      look.isReadOnly = screen.readOnly ?? false
       try Self.runUntilQuit(keeping: keep, look, CommandSignals.take())
     } catch {
       throw StandardStreams.report(error)

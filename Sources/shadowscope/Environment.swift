@@ -1,4 +1,5 @@
 import Glibc
+import Settings
 
 /// The environment as the program reads it; the sandbox looks for programs in `PATH` by itself.
 enum Environment {
@@ -13,6 +14,14 @@ enum Environment {
   /// What names the person's editor and the folder for its file; unset variables are left out.
   static var editor: [String: String] {
     variables(["VISUAL", "EDITOR", "PATH", "XDG_RUNTIME_DIR", "TMPDIR"])
+  }
+
+  /// What chooses a thing, a broker and a profile; unset variables are left out.
+  static var settings: [String: String] {
+    variables(
+      [SettingsPlace.variable, EffectiveOptions.profileVariable]
+        + Setting.allCases.map(\.variable)
+    ).filter { !$0.value.isEmpty }
   }
 
   private static func variables(_ names: [String]) -> [String: String] {
@@ -49,9 +58,6 @@ enum Environment {
     let base = value(variable).flatMap { $0.hasPrefix("/") ? $0 : nil }
     return (base ?? homeFolder.map { "\($0)/\(inHome)" }).map { "\($0)/shadowscope" }
   }
-
-  /// The theme that is wanted.
-  static var theme: String? { value("SHADOWSCOPE_THEME") }
 
   /// Whether colours are unwanted (no-color.org).
   static var wantsNoColour: Bool { value("NO_COLOR") != nil }

@@ -13,11 +13,12 @@ struct GetCommand: ParsableCommand {
 
   @OptionGroup var options: ThingOptions
 
-  func validate() throws { try options.requireThing() }
-
   func run() throws {
     do throws(CommandFailure) {
-      let thing = try options.choice.open()
+      let resolved = try options.resolve()
+      resolved.warnings.forEach { StandardStreams.tell("warning: \($0)") }
+      try resolved.requireThing()
+      let thing = try resolved.choice.open()
       StandardStreams.tell(thing.advice)
       let document = try RequestRun(thing: thing).answer(to: .document)
       try StandardStreams.writeLine(document.pretty(escaping: .invisible))

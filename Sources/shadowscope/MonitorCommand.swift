@@ -1,5 +1,6 @@
 import ArgumentParser
 import Monitor
+import Settings
 import Terminal
 import Thing
 
@@ -19,31 +20,29 @@ struct MonitorCommand: ParsableCommand {
   @OptionGroup var options: ThingOptions
   @OptionGroup var screen: ScreenOptions
 
-  func validate() throws {
-    // An owner acts for one of many things, and nothing here can list them.
-    if options.asOwner != nil { try options.requireThing() }
-  }
-
   func run() throws {
     do throws(CommandFailure) {
-      var look = try PersonalSettings().look(theme: screen.theme)
-      look.isReadOnly = screen.readOnly
+      let resolved = try options.resolve(screen.readOnly.map { [.readOnly: .flag($0)] } ?? [:])
+      // An owner acts for one of many things, and nothing here can list them.
+      if resolved.choice.owner != nil { try resolved.requireThing() }
+      var look = try PersonalSettings(resolved).look(theme: screen.theme)
+      look.isReadOnly = resolved.isReadOnly
       let signals = try CommandSignals.take()
-      let choice = options.choice
-      guard options.namesFolder else {
-        let endpoint = options.endpoint ?? RememberedState(path: Environment.stateFile).endpoint
-        return try start(StartScreen(endpoint: endpoint), look, signals)
+      let choice = resolved.choice
+      let remembered = RememberedState(path: Environment.stateFile).endpoint
+      guard resolved.namesThing else {
+        let endpoint = choice.endpoint.isEmpty ? remembered : choice.endpoint
+        return try start(StartScreen(endpoint: endpoint), choice, look, signals)
       }
-      if options.endpoint == nil, let path = choice.batch ?? choice.thingDir {
-        let name = choice.batch == nil ? nil : choice.thing
+      if choice.endpoint.isEmpty, let path = choice.batch ?? choice.thingDir {
         let isBatch = choice.batch != nil
         return try start(
           .asking(
-            path: path, isBatch: isBatch, name: name,
-            endpoint: RememberedState(path: Environment.stateFile).endpoint), look, signals)
+            path: path, isBatch: isBatch, name: isBatch ? choice.thing : nil,
+            endpoint: remembered), choice, look, signals)
       }
       if let batch = choice.undecidedBatch {
-        return try start(.choosing(from: batch, endpoint: choice.endpoint), look, signals)
+        return try start(.choosing(from: batch, endpoint: choice.endpoint), choice, look, signals)
       }
       try MonitorRun(thing: choice.open(), choice: choice, look: look, signals: signals).run()
     } catch {
@@ -51,9 +50,9 @@ struct MonitorCommand: ParsableCommand {
     }
   }
 
-  /// Asks for a thing until one can be opened.
+  /// Asks for a thing until one can be opened; whatever else was `given` counts as it is.
   private func start(
-    _ screen: StartScreen, _ look: ScreenLook, _ signals: Signals
+    _ screen: StartScreen, _ given: ThingChoice, _ look: ScreenLook, _ signals: Signals
   ) throws(CommandFailure) {
     var screen = screen
     screen.keys = look.keys
@@ -65,7 +64,7 @@ struct MonitorCommand: ParsableCommand {
       case .quit: return
       case .demo: return try DemoCommand.runUntilQuit(keeping: nil, look, signals)
       case .open(let path, let name, let endpoint):
-        var choice = options.choice
+        var choice = given
         (choice.thingDir, choice.batch) = name == nil ? (path, nil) : (nil, path)
         if let name { choice.thing = name }
         choice.endpoint = endpoint

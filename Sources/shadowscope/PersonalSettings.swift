@@ -13,8 +13,10 @@ struct ScreenOptions: ParsableArguments {
       valueName: "name"))
   var theme: String?
 
-  @Flag(help: "Only watch: refuse everything that would change the shadow.")
-  var readOnly = false
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Only watch: refuse everything that would change the shadow.")
+  var readOnly: Bool?
 }
 
 /// What the person has set, from the file of settings and the environment.
@@ -22,11 +24,26 @@ struct PersonalSettings {
   let configuration: Configuration?
   let folders: ThemeFolders
 
+  /// The profile in use, whose theme and keys come before those of the file.
+  let profile: Profile?
+
   /// Reads the file of settings, if there is one.
-  init() {
-    let folder = Environment.configurationFolder
-    configuration = folder.map { Configuration.read("\($0)/config.toml") }
-    folders = ThemeFolders(configuration: folder, program: Executable.ownFolder)
+  ///
+  /// - Throws: `CommandFailure` if it was named and is not there.
+  init() throws(CommandFailure) {
+    self.init(try SettingsPlace.read(naming: nil), profile: nil)
+  }
+
+  /// Takes what a command has read already.
+  init(_ options: ResolvedOptions) {
+    self.init(options.configuration, profile: options.effective.profile?.profile)
+  }
+
+  private init(_ configuration: Configuration?, profile: Profile?) {
+    self.configuration = configuration
+    self.profile = profile
+    folders = ThemeFolders(
+      configuration: Environment.configurationFolder, program: Executable.ownFolder)
   }
 
   /// How the screen looks and which keys it has.
@@ -35,7 +52,7 @@ struct PersonalSettings {
   /// - Returns: the look; what could not be used is in its notices.
   /// - Throws: `CommandFailure` if there is no theme of that name; elsewhere a wrong name is a notice.
   func look(theme option: String?) throws(CommandFailure) -> ScreenLook {
-    let keys = configuration?.keyMap
+    let keys = configuration?.keyMap(with: profile)
     var faults = (configuration?.faults ?? []) + (keys?.faults ?? [])
     let theme = try theme(option, &faults)
     return ScreenLook(
@@ -62,7 +79,12 @@ struct PersonalSettings {
     }
     if let chosen { return chosen }
     var wishes: [(name: String, file: String, line: Int?)] = []
-    if let name = Environment.theme { wishes.append((name, "SHADOWSCOPE_THEME", nil)) }
+    if let name = Environment.settings[Setting.theme.variable] {
+      wishes.append((name, Setting.theme.variable, nil))
+    }
+    if let configuration, let entry = profile?.entries[.theme] {
+      wishes.append((entry.value.description, configuration.file, entry.line))
+    }
     if let configuration, let (name, line) = configuration.theme {
       wishes.append((name, configuration.file, line))
     }

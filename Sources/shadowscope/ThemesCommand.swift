@@ -17,7 +17,7 @@ struct ThemesCommand: ParsableCommand {
 
   func run() throws {
     do throws(CommandFailure) {
-      let settings = PersonalSettings()
+      let settings = try PersonalSettings()
       let sequences = StyleSequences(output: STDOUT_FILENO, environment: Environment.terminal)
       if let name {
         let theme = try settings.theme(named: name)

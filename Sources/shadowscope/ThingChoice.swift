@@ -19,6 +19,8 @@ struct ThingChoice {
   var clientID: String?
   /// nil for the classic shadow.
   var shadow: String?
+  /// Seconds between pings of an idle connection, 5...1200; nil for the usual ones.
+  var keepAliveSeconds: Int?
 
   /// Reads and checks everything that can be checked before a packet is sent.
   ///
@@ -42,7 +44,8 @@ struct ThingChoice {
           clientID: clientID ?? folder.ownerName),
         configuration: LinkConfiguration(
           endpoint: broker, credentials: credentials, trust: trust,
-          clientID: clientID ?? folder.ownerName),
+          clientID: clientID ?? folder.ownerName,
+          keepAliveSeconds: keepAliveSeconds ?? LinkConfiguration.usualKeepAlive),
         advice: broker.advice + credentials.advice + trust.advice)
     } catch {
       throw CommandFailure(error)

@@ -1,8 +1,21 @@
 import ArgumentParser
+import Settings
 import Shadow
 
 /// Which thing to be, and where: the options that all commands on a thing share.
 struct ThingOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "A connection by its name in the file of settings; what is given besides replaces what it "
+        + "says. Each option here has a variable too, such as SHADOWSCOPE_PROFILE.",
+      valueName: "name"))
+  var profile: String?
+
+  @Flag(help: "Use no profile, not even the file's default.")
+  var noProfile = false
+
+  @OptionGroup var settings: SettingsPlace
+
   @Option(
     help: ArgumentHelp(
       "A folder with cert.pem and privkey.pem; its name is the thing's name.", valueName: "folder"))
@@ -45,37 +58,52 @@ struct ThingOptions: ParsableArguments {
   @Option(help: ArgumentHelp("A named shadow in place of the classic one.", valueName: "name"))
   var shadow: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Seconds between pings of an idle connection, 5 to 1200; 30 unless given.",
+      valueName: "seconds"))
+  var keepAlive: Int?
+
   func validate() throws {
-    if folders.count > 1 {
+    if [thingDir, batch, asOwner].compactMap(\.self).count > 1 {
       throw ValidationError("Give only one of --thing-dir, --batch and --as-owner.")
     }
     if asOwner != nil, thing == nil {
       throw ValidationError("Name the thing that the owner acts for: --thing NAME.")
     }
-  }
-
-  private var folders: [String] { [thingDir, batch, asOwner].compactMap(\.self) }
-
-  /// Whether a folder is named where the thing's files are.
-  var namesFolder: Bool { !folders.isEmpty }
-
-  /// Insists on a thing and a broker, for commands that can ask nobody.
-  ///
-  /// - Throws: `ValidationError` that tells the missing option.
-  func requireThing() throws {
-    guard namesFolder else {
-      throw ValidationError(
-        "Name the thing: --thing-dir FOLDER, --batch FOLDER, or --as-owner FOLDER --thing NAME.")
+    if profile != nil, noProfile {
+      throw ValidationError("Give only one of --profile and --no-profile.")
     }
-    guard endpoint != nil else { throw ValidationError("Name the broker: --endpoint HOST[:PORT].") }
+    if let keepAlive, !Setting.keepAliveRange.contains(keepAlive) {
+      throw ValidationError("--keep-alive wants \(Setting.keepAlive.wanted).")
+    }
   }
 
-  /// What was chosen, as plain values.
-  var choice: ThingChoice {
-    ThingChoice(
-      thingDir: thingDir, batch: batch, owner: asOwner, thing: thing,
-      endpoint: endpoint ?? "", ca: ca,
-      clientID: clientID ?? (asOwner == nil ? nil : Self.randomClientID), shadow: shadow)
+  /// What these options come to, together with the environment and the file of settings.
+  ///
+  /// - Parameter more: what options of the command itself say.
+  /// - Returns: what holds, with the thing that it chooses.
+  /// - Throws: `CommandFailure` if that contradicts itself or cannot be used.
+  func resolve(_ more: [Setting: SettingValue] = [:]) throws(CommandFailure) -> ResolvedOptions {
+    var sources = EffectiveOptions.Sources()
+    sources.options = said.merging(more) { $1 }
+    sources.profile = profile
+    sources.refusesProfiles = noProfile
+    sources.environment = Environment.settings
+    sources.configuration = try settings.read()
+    sources.home = Environment.homeFolder
+    return try ResolvedOptions(sources) { Self.randomClientID }
+  }
+
+  /// What is on the command line.
+  private var said: [Setting: SettingValue] {
+    let texts: [Setting: String?] = [
+      .thingDir: thingDir, .batch: batch, .asOwner: asOwner, .thing: thing, .endpoint: endpoint,
+      .ca: ca, .clientID: clientID, .shadow: shadow,
+    ]
+    var said = texts.compactMapValues { $0.map(SettingValue.text) }
+    if let keepAlive { said[.keepAlive] = .seconds(keepAlive) }
+    return said
   }
 
   /// Nobody else's: a broker throws a client out when another comes with its id.

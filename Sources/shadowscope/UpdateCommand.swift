@@ -1,6 +1,7 @@
 import ArgumentParser
 import JSON
 import Monitor
+import Settings
 import Shadow
 
 struct UpdateCommand: ParsableCommand {
@@ -23,16 +24,21 @@ struct UpdateCommand: ParsableCommand {
   @Flag(help: "Set the desired state rather than the reported one.")
   var desired = false
 
+  @Flag(name: .customLong("no-read-only"), help: "Publish although a profile says read-only.")
+  var writes = false
+
   @Argument(help: ArgumentHelp("What to write.", valueName: "key=value"))
   var assignments: [String]
 
-  func validate() throws { try options.requireThing() }
-
   func run() throws {
     do throws(CommandFailure) {
+      let resolved = try options.resolve(writes ? [.readOnly: .flag(false)] : [:])
+      resolved.warnings.forEach { StandardStreams.tell("warning: \($0)") }
+      try resolved.requireThing()
+      try resolved.requireWriting()
       let section: Section = desired ? .desired : .reported
       let change = SectionChange.merge(try members())
-      let thing = try options.choice.open()
+      let thing = try resolved.choice.open()
       StandardStreams.tell(thing.advice)
       var generator = SystemRandomNumberGenerator()
       let token = ClientToken.make(using: &generator)

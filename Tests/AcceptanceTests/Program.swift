@@ -1,3 +1,4 @@
+import Foundation
 import Sandbox
 import TestSupport
 
@@ -15,12 +16,16 @@ enum Program {
 
   /// Runs a command to its end.
   ///
+  /// - Parameters:
+  ///   - arguments: of the program.
+  ///   - environment: all of it; ours without anybody's settings unless given.
   /// - Returns: its exit status, nil when a signal ended it, and what it wrote.
+  /// - Throws: `ChildProcess.Failure` if it does not start or end.
   static func run(
     _ arguments: [String], environment: [String: String]? = nil
   ) throws -> (status: CInt?, output: String, errors: String) {
     let (ending, output, errors) = try ChildProcess.run(
-      [path] + arguments, environment: environment, seconds: 30)
+      [path] + arguments, environment: environment ?? ours, seconds: 30)
     guard case .exited(let status) = ending else { return (nil, output, errors) }
     return (status, output, errors)
   }
@@ -41,6 +46,11 @@ enum Program {
   private static let alone = [
     "XDG_CONFIG_HOME": "/dev/null/none", "XDG_STATE_HOME": "/dev/null/none",
   ]
+
+  /// Our environment, and nobody's settings.
+  private static let ours = ProcessInfo.processInfo.environment.filter {
+    !$0.key.hasPrefix("SHADOWSCOPE_")
+  }.merging(alone) { $1 }
 
   /// Runs it in a terminal.
   static func inTerminal(

@@ -1,0 +1,110 @@
+import Settings
+
+/// What the command line, the environment and the file of settings come to.
+struct ResolvedOptions {
+  let effective: EffectiveOptions
+  /// The file of settings; nil where there is no place for one.
+  let configuration: Configuration?
+  /// Which thing, and where, as plain values.
+  let choice: ThingChoice
+
+  /// - Parameters:
+  ///   - sources: what is said where.
+  ///   - makeClientID: a client id for an owner, who cannot take the thing's.
+  /// - Throws: `CommandFailure` if that contradicts itself or cannot be used.
+  init(
+    _ sources: EffectiveOptions.Sources, makeClientID: () -> String
+  ) throws(CommandFailure) {
+    let effective: EffectiveOptions
+    do throws(OptionFault) { effective = try EffectiveOptions(sources) } catch {
+      throw CommandFailure(error)
+    }
+    func text(_ setting: Setting) -> String? { effective[setting]?.value.text }
+    self.effective = effective
+    configuration = sources.configuration
+    choice = ThingChoice(
+      thingDir: text(.thingDir), batch: text(.batch), owner: text(.asOwner), thing: text(.thing),
+      endpoint: text(.endpoint) ?? "", ca: text(.ca),
+      clientID: text(.clientID) ?? (effective[.asOwner] == nil ? nil : makeClientID()),
+      shadow: text(.shadow), keepAliveSeconds: effective[.keepAlive]?.value.seconds)
+    if let owner = effective[.asOwner], choice.thing == nil {
+      throw CommandFailure(
+        status: .usage, what: "Name the thing that the owner acts for: --thing NAME.",
+        cause: "\(owner.origin.words) names no thing of its own.", remedy: "")
+    }
+  }
+
+  /// Whether a folder or batch is named where the thing's files are.
+  var namesThing: Bool { Setting.sources.contains { effective[$0] != nil } }
+
+  /// Whether nothing may be changed.
+  var isReadOnly: Bool { effective[.readOnly]?.value.flag ?? false }
+
+  /// What in the file of settings keeps profiles from being found.
+  var warnings: [String] {
+    guard let configuration, !configuration.isReadable else { return [] }
+    return configuration.faults.map(\.description)
+  }
+
+  /// Insists on a thing and a broker, for commands that can ask nobody.
+  ///
+  /// - Throws: `CommandFailure` that tells what is missing.
+  func requireThing() throws(CommandFailure) {
+    let known = configuration?.profiles.map(\.name) ?? []
+    let remedy =
+      known.isEmpty
+      ? "Or keep it in a profile: `shadowscope init` asks and writes it."
+      : "Or name a profile with --profile: \(SettingsFault.list(known))."
+    guard namesThing else {
+      throw CommandFailure(
+        status: .usage,
+        what: "Name the thing: --thing-dir FOLDER, --batch FOLDER, or --as-owner FOLDER "
+          + "--thing NAME.", cause: "", remedy: remedy)
+    }
+    guard effective[.endpoint] != nil else {
+      throw CommandFailure(
+        status: .usage, what: "Name the broker: --endpoint HOST[:PORT].", cause: "",
+        remedy: remedy)
+    }
+  }
+
+  /// Insists that something may be changed.
+  ///
+  /// - Throws: `CommandFailure` that tells what forbids it.
+  func requireWriting() throws(CommandFailure) {
+    guard isReadOnly, let choice = effective[.readOnly] else { return }
+    throw CommandFailure(
+      status: .usage, what: "Nothing was sent: this connection is read-only.",
+      cause: "\(choice.origin.words) says so.", remedy: "To publish all the same: --no-read-only.")
+  }
+}
+
+extension CommandFailure {
+  init(_ fault: OptionFault) {
+    switch fault {
+    case .contradiction(let one, let other):
+      self.init(
+        status: .usage, what: "\(one.words) and \(other.words) contradict each other.",
+        cause: "Both say where the thing's files are.", remedy: "Give only one of them.")
+    case .wrongVariable(let name, let words):
+      self.init(
+        status: .usage, what: "\(name) in the environment cannot be used: \(words)", cause: "",
+        remedy: "Correct it, or take it away: unset \(name).")
+    case .unknownProfile(let name, let origin, let file, let known, let meant):
+      let place = file.map { " in \($0)" } ?? ""
+      let hint = meant.map { " Did you mean “\($0)”?" } ?? ""
+      let list = SettingsFault.list(known)
+      self.init(
+        status: .usage, what: "There is no profile “\(name)”\(place).\(hint)",
+        cause: "\(origin.words) names it; \(list).",
+        remedy: "`shadowscope init` makes a profile.")
+    case .faulty(let faults):
+      self.init(
+        status: .badData, what: faults.first?.description ?? "The profile cannot be used.",
+        cause: "",
+        remedy: "Correct the file: `shadowscope config` names all that is wrong in it. "
+          + "--no-profile does without.",
+        excerpt: faults.dropFirst().map(\.description))
+    }
+  }
+}
