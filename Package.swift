@@ -30,6 +30,7 @@ let package = Package(
     .systemLibrary(
       name: "CMosquitto", pkgConfig: "libmosquitto", providers: [.apt(["libmosquitto-dev"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
     .systemLibrary(name: "CProcess"),
     // toml++ is headers only: `apt-get install libtomlplusplus-dev`, found without pkg-config.
     .target(name: "CTOML"),
@@ -78,7 +79,7 @@ let package = Package(
     // MARK: Thing: credentials, TLS, MQTT, the session
 
     .target(
-      name: "Thing", dependencies: ["Shadow", "JSON", "CMosquitto", "COpenSSL"],
+      name: "Thing", dependencies: ["Shadow", "JSON", "CMosquitto", "COpenSSL", "CZip"],
       swiftSettings: strict),
     .testTarget(
       name: "ThingTests",

@@ -1,4 +1,6 @@
 #pragma once
+#include <malloc.h>
+#include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
@@ -97,3 +99,10 @@ static inline X509_EXTENSION *_Nullable cssl_X509V3_EXT_conf_nid(
 
 /// RFC 2253 without escaping what is not ASCII: for people, not for comparison.
 static const unsigned long cssl_name_for_people = XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB;
+
+/// Overwrites what earlier calls left on this thread's stack: OpenSSL 3.0 wipes not every copy of a
+/// passphrase that it has had there.
+__attribute__((noinline)) static void cssl_burn_stack(void) {
+  char burnt[65536];
+  OPENSSL_cleanse(burnt, sizeof burnt);
+}

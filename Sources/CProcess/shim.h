@@ -3,6 +3,7 @@
 #include <sys/types.h>
 #include <unistd.h>
 #ifdef __linux__
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #endif
 
@@ -13,6 +14,17 @@ static inline int cprocess_watch(pid_t process) {
   return (int)syscall(SYS_pidfd_open, process, 0);
 #else
   (void)process;
+  errno = ENOSYS;
+  return -1;
+#endif
+}
+
+/// Keeps other processes of the same person from reading this one's memory, and from its core; what
+/// it executes is not affected. prctl() is variadic, which Swift does not import.
+static inline int cprocess_hide(void) {
+#ifdef __linux__
+  return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+#else
   errno = ENOSYS;
   return -1;
 #endif

@@ -33,6 +33,9 @@ package final class Signals {
       case .continued: SIGCONT
       }
     }
+
+    /// Sends it to this process again, for whoever handles it now.
+    package func follow() { raise(number) }
   }
 
   /// Readable while ``collect()`` has something to hand out.

@@ -14,32 +14,32 @@ package struct BatchEntry: Hashable, Sendable {
   /// An expired certificate is no fault here: its dates are in `certificate`, and time goes on.
   package let fault: CredentialError?
 
-  /// Looks at one folder.
+  /// Looks at one folder on disk.
   ///
   /// - Returns: nil if neither file is in it, so that it is no thing's; one that nobody may look
   ///   into may be.
-  package init?(of folder: ThingFolder) {
-    hasKey = Files.isFile(folder.keyPath)
+  package init?(of folder: ThingFolder) { self.init(of: folder, in: nil) }
+
+  /// Looks at one folder, on disk or in a zip that is open.
+  init?(of folder: ThingFolder, in archive: ZipArchive?) {
+    let files = ThingFiles(of: folder, in: archive)
     self.folder = folder
-    guard hasKey || Files.isFile(folder.certificatePath) else {
-      guard Files.isFolder(folder.path), access(folder.path, X_OK) != 0 else { return nil }
+    hasKey = files.holds(ThingFolder.keyFile)
+    guard hasKey || files.holds(ThingFolder.certificateFile) else {
+      guard archive == nil, Files.isFolder(folder.path), access(folder.path, X_OK) != 0 else {
+        return nil
+      }
       fault = CredentialError(folder: folder.path, fault: Files.Fault(code: errno))
       certificate = nil
       return
     }
-    switch CertificateFacts.read(folder) {
-    case .success(let facts):
-      certificate = facts
-      fault = access(folder.keyPath, R_OK) == 0 ? nil : Self.keyFault(folder, code: errno)
-    case .failure(let error):
+    do throws(CredentialError) {
+      certificate = try CertificateFacts.read(files)
+      fault = files.fault(of: ThingFolder.keyFile, role: "the private key")
+    } catch {
       certificate = nil
       fault = error
     }
-  }
-
-  private static func keyFault(_ folder: ThingFolder, code: CInt) -> CredentialError {
-    CredentialError(
-      file: folder.keyPath, role: "the private key", folder: folder, fault: Files.Fault(code: code))
   }
 }
 
@@ -51,7 +51,7 @@ extension Batch {
   /// a second.
   ///
   /// - Parameters:
-  ///   - path: of the folder of things' folders.
+  ///   - path: of the folder of things' folders, or of a zip.
   ///   - chunk: how many are handed over at once, 1 or more; the last time it may be fewer.
   ///   - deliver: takes them; answers false to end it there.
   /// - Throws: `CredentialError` if there is no such folder or no thing in it.
@@ -59,15 +59,13 @@ extension Batch {
     of path: String, chunk: Int = 50, deliver: ([BatchEntry]) -> Bool
   ) throws(CredentialError) {
     let path = Files.withoutTrailingSlashes(path)
-    let names: [String]
-    switch Files.entries(of: path) {
-    case .success(let found): names = found
-    case .failure(let fault): throw CredentialError(folder: path, fault: fault)
-    }
+    let archive = Files.isFile(path) ? try ZipArchive(opening: path) : nil
+    let folders: [ThingFolder]
+    if let archive { folders = try archive.things() } else { folders = try Self.folders(in: path) }
     var isEmpty = true
     var entries: [BatchEntry] = []
-    for name in names.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
-      guard let entry = BatchEntry(of: ThingFolder(path: "\(path)/\(name)")) else { continue }
+    for folder in folders {
+      guard let entry = BatchEntry(of: folder, in: archive) else { continue }
       isEmpty = false
       entries.append(entry)
       guard entries.count >= chunk else { continue }
@@ -76,7 +74,18 @@ extension Batch {
     }
     if !entries.isEmpty { _ = deliver(entries) }
     guard isEmpty else { return }
+    if let archive { throw .emptyBatch(archive) }
     let isThing = ThingFolder(path: path).isComplete
     throw isThing ? .thingInPlaceOfBatch(path) : .emptyBatch(path)
+  }
+
+  /// The folders in a folder, by name in the order of their bytes; files are among them.
+  private static func folders(in path: String) throws(CredentialError) -> [ThingFolder] {
+    switch Files.entries(of: path) {
+    case .success(let names):
+      return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        .map { ThingFolder(path: "\(path)/\($0)") }
+    case .failure(let fault): throw CredentialError(folder: path, fault: fault)
+    }
   }
 }

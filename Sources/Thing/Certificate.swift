@@ -19,6 +19,7 @@ package final class Certificate {
   ///
   /// - Returns: nil if a certificate block is damaged; an empty array if there is none.
   package static func all(inPEM bytes: UnsafeRawBufferPointer) -> [Certificate]? {
+    let bytes = bytes.withoutByteOrderMark
     guard let reader = BIO_new_mem_buf(bytes.baseAddress, CInt(bytes.count)) else { return nil }
     defer { BIO_free(reader) }
     ERR_clear_error()
@@ -125,13 +126,18 @@ package final class Certificate {
 }
 
 /// Stands in for OpenSSL's own callback, which would ask on the terminal and ruin the screen.
-///
-/// Where there is user data it is a flag: it becomes true, so that the caller knows why it failed.
 func refusePassphrase(
-  _: UnsafeMutablePointer<CChar>?, _: CInt, _: CInt, asked: UnsafeMutableRawPointer?
+  _: UnsafeMutablePointer<CChar>?, _: CInt, _: CInt, _: UnsafeMutableRawPointer?
 ) -> CInt {
-  asked?.assumingMemoryBound(to: Bool.self).pointee = true
-  return -1
+  -1
+}
+
+extension UnsafeRawBufferPointer {
+  /// Without the mark that some editors put before a text; OpenSSL would overlook the first line
+  /// for it.
+  var withoutByteOrderMark: UnsafeRawBufferPointer {
+    starts(with: [0xEF, 0xBB, 0xBF]) ? UnsafeRawBufferPointer(rebasing: dropFirst(3)) : self
+  }
 }
 
 extension Certificate {

@@ -16,23 +16,16 @@ package struct CertificateFacts: Hashable, Sendable {
     now < notBefore ? .notYet : now > notAfter ? .expired : .valid
   }
 
-  /// Reads the certificate of a thing's folder; no date makes it fail.
-  package static func read(_ folder: ThingFolder) -> Result<CertificateFacts, CredentialError> {
-    let path = folder.certificatePath
-    switch Files.read(path, limit: 1 << 20) {
-    case .failure(let fault):
-      return .failure(
-        CredentialError(file: path, role: "the certificate", folder: folder, fault: fault))
-    case .success(var content):
-      // Wiped when done: it is a key where the two files are swapped.
-      let bytes = SecretBytes(wiping: &content.bytes)
-      guard let certificate = bytes.withUnsafeBytes(Certificate.all(inPEM:))?.first,
-        let facts = certificate.facts
-      else {
-        let looksLikeKey = bytes.withUnsafeBytes { $0.holds("PRIVATE KEY-----") }
-        return .failure(.notACertificate(path, looksLikeKey: looksLikeKey))
-      }
-      return .success(facts)
+  /// Reads the certificate among a thing's files; no date makes it fail.
+  static func read(_ files: ThingFiles) throws(CredentialError) -> CertificateFacts {
+    // Wiped when done: it is a key where the two files are swapped.
+    let bytes = try files.read(ThingFolder.certificateFile, role: "the certificate").bytes
+    guard let certificate = bytes.withUnsafeBytes(Certificate.all(inPEM:))?.first,
+      let facts = certificate.facts
+    else {
+      let looksLikeKey = bytes.withUnsafeBytes { $0.holds("PRIVATE KEY-----") }
+      throw .notACertificate(files.folder.certificatePath, looksLikeKey: looksLikeKey)
     }
+    return facts
   }
 }

@@ -7,9 +7,12 @@ package struct CredentialError: ExplainedError, Hashable {
   package enum Kind: Hashable, Sendable {
     case folderMissing, folderUnreadable, emptyBatch, thingInPlaceOfBatch, batchInPlaceOfThing
     case noSuchThing
+    /// A file that is no zip; a zip that is not whole; one of a kind that is not read; one that
+    /// would deceive or overwhelm a program which unpacks it.
+    case notAZip, zipDamaged, zipUnsuitable, zipRefused
     case fileMissing, fileUnreadable, notACertificate, notAKey
     case certificateExpired, certificateNotYetValid
-    case keyEncrypted, keyDoesNotMatch
+    case keyEncrypted, passphraseWrong, keyDoesNotMatch
     case authorityMissing, authorityUnreadable, authorityIsFolder, authorityEmpty
     case notAnAuthority, authorityExpired, authorityNotYetValid
   }
@@ -28,13 +31,13 @@ extension CredentialError {
     case ENOENT:
       self.init(
         kind: .folderMissing, what: "There is no folder \(path).",
-        cause: "The path is mistyped, or the zip is not unpacked yet.",
-        remedy: "Check the path; MIC's zip holds one folder per thing.")
+        cause: "The path is mistyped, or the zip is elsewhere.",
+        remedy: "Check the path: name MIC's zip, or the folder that it was unpacked to.")
     case ENOTDIR:
       self.init(
         kind: .folderMissing, what: "\(path) is not a folder.",
         cause: "A file is named where a folder is wanted.",
-        remedy: path.hasSuffix(".zip") ? "Unpack the zip and name the folder." : "Name the folder.")
+        remedy: "Name the folder, or MIC's zip as the batch.")
     default:
       self.init(
         kind: .folderUnreadable, what: "The folder \(path) cannot be read.",
@@ -86,7 +89,8 @@ extension CredentialError {
         cause: "The system says: \(fault.words).", remedy: "Check who may read the file.")
       return
     }
-    let things = (try? Batch.list(folder.path))?.things.count ?? 0
+    let isOnDisk = folder.placeInZip == nil
+    let things = isOnDisk ? (try? Batch.list(folder.path))?.things.count ?? 0 : 0
     if things > 0 {
       self.init(
         kind: .batchInPlaceOfThing, what: "\(folder.path) is a batch, not a thing's folder.",
@@ -96,7 +100,8 @@ extension CredentialError {
       self.init(
         kind: .fileMissing, what: "\(role.capitalizedFirst) \(path) is missing.",
         cause: "A thing's folder holds cert.pem and privkey.pem.",
-        remedy: "Unpack MIC's zip again, or name another folder.")
+        remedy: isOnDisk
+          ? "Unpack MIC's zip again, or name another folder." : "Download the zip from MIC again.")
     }
   }
 
@@ -134,11 +139,33 @@ extension CredentialError {
       remedy: "The clock is probably behind: set it.")
   }
 
-  static func keyEncrypted(_ path: String) -> CredentialError {
+  static func keyEncrypted(
+    _ folder: ThingFolder, cause: String = "It needs a passphrase, and none is asked for here.",
+    remedy: String? = nil
+  ) -> CredentialError {
+    let path = folder.keyPath
+    let decryption =
+      folder.placeInZip == nil
+      ? "Decrypt a copy for yourself alone: (umask 077; openssl pkey -in \(path) -out KEY)."
+      : "Unpack the zip for yourself alone, and decrypt the key there with openssl pkey."
+    return CredentialError(
+      kind: .keyEncrypted, what: "The private key \(path) is encrypted.", cause: cause,
+      remedy: remedy ?? decryption)
+  }
+
+  static func passphraseWrong(_ path: String) -> CredentialError {
     CredentialError(
-      kind: .keyEncrypted, what: "The private key \(path) is encrypted.",
-      cause: "It needs a passphrase, and none is asked for here.",
-      remedy: "Decrypt a copy for yourself alone: (umask 077; openssl pkey -in \(path) -out KEY).")
+      kind: .passphraseWrong, what: "The passphrase does not open the private key \(path).",
+      cause: "It is mistyped, or the passphrase of another key; or the file is damaged.",
+      remedy: "Try again. Without its passphrase a key is lost: "
+        + "MIC replaces a thing's certificate with a new pair.")
+  }
+
+  static func unknownEncryption(_ path: String) -> CredentialError {
+    CredentialError(
+      kind: .notAKey, what: "The private key \(path) cannot be decrypted.",
+      cause: "It is encrypted by a method that this system's OpenSSL does not have.",
+      remedy: "Encrypt it anew where it can be opened: openssl pkey -in OLD -aes256 -out NEW.")
   }
 
   static func keyDoesNotMatch(key: String, certificate: String) -> CredentialError {

@@ -5,7 +5,7 @@ import Glibc
 /// The one place where they are checked: `Credentials.load` ends with the first fault in the order
 /// of these properties, a checkup tells all of them.
 struct CredentialInspection {
-  /// A key's file, already out of reach of everything but OpenSSL.
+  /// A key's file.
   struct KeyFile {
     let pem: SecretBytes
     /// Permission bits, for instance `0o644`.
@@ -14,8 +14,8 @@ struct CredentialInspection {
   }
 
   let folder: ThingFolder
-  /// PEM.
-  let certificateFile: Result<[UInt8], CredentialError>
+  /// PEM, or whatever is in its place: a key where the two files are swapped.
+  let certificateFile: Result<SecretBytes, CredentialError>
   let keyFile: Result<KeyFile, CredentialError>
   /// The thing's own; nil where there is no file.
   let certificate: Result<Certificate, CredentialError>?
@@ -31,19 +31,27 @@ struct CredentialInspection {
   /// - Parameters:
   ///   - folder: where `cert.pem` and `privkey.pem` are.
   ///   - now: seconds since 1970.
-  init(of folder: ThingFolder, now: Int64) {
+  ///   - opened: a key that was opened before: if it fits the certificate it is this one, and an
+  ///     encrypted file needs no passphrase again.
+  ///   - ask: asked for the passphrase of an encrypted key, unless it is plain already that the
+  ///     certificate cannot be used; nil where nobody can be.
+  init(
+    of folder: ThingFolder, now: Int64, opened: PrivateKey? = nil,
+    asking ask: PassphraseAsking? = nil
+  ) {
     self.folder = folder
-    if case .failure(let fault) = Files.entries(of: folder.path) {
-      let error = CredentialError(folder: folder.path, fault: fault)
-      (certificateFile, keyFile) = (.failure(error), .failure(error))
-    } else {
-      certificateFile = Self.certificateFile(of: folder)
-      keyFile = Self.keyFile(of: folder)
-    }
+    (certificateFile, keyFile) = Self.files(of: folder)
     certificate = (try? certificateFile.get()).map { Self.certificate(in: $0, folder) }
-    key = (try? keyFile.get()).map { Self.key(in: $0, folder) }
     let certificate = try? certificate?.get()
-    dateFault = certificate.flatMap { Self.dateFault($0, at: folder.certificatePath, now: now) }
+    let dateFault = certificate.flatMap {
+      Self.dateFault($0, at: folder.certificatePath, now: now)
+    }
+    self.dateFault = dateFault
+    let known = opened.flatMap { key in certificate.flatMap { key.matches($0) ? key : nil } }
+    let isWorthAsking = certificate != nil && dateFault == nil
+    key = (try? keyFile.get()).map {
+      Self.key(in: $0, folder, opened: known, asking: isWorthAsking ? ask : nil)
+    }
     if let certificate, let key = try? key?.get(), !key.matches(certificate) {
       mismatch = .keyDoesNotMatch(key: folder.keyPath, certificate: folder.certificatePath)
     } else {
@@ -56,70 +64,65 @@ struct CredentialInspection {
   /// - Throws: `CredentialError`, the first fault.
   func credentials() throws(CredentialError) -> Credentials {
     let bytes = try certificateFile.get()
-    let keyFile = try keyFile.get()
+    _ = try keyFile.get()
     guard let certificate = try certificate?.get() else {
       throw .notACertificate(folder.certificatePath, looksLikeKey: false)
     }
     if let dateFault { throw dateFault }
-    _ = try key?.get()
+    guard let key = try key?.get() else {
+      throw .notAKey(folder.keyPath, looksLikeCertificate: false)
+    }
     if let mismatch { throw mismatch }
+    // Of the file the certificates alone: there may be a key between them.
+    let chain = bytes.withUnsafeBytes(Certificate.all(inPEM:)) ?? []
     return Credentials(
-      thingName: folder.thingName, certificate: bytes, key: keyFile.pem,
+      thingName: folder.thingName, certificate: chain.flatMap(\.pem), key: key,
       subject: certificate.subject, notAfter: certificate.notAfter,
       advice: [keyAdvice].compactMap(\.self))
   }
 
-  /// That others may read the key; no refusal, since zips unpack that way.
+  /// That others may read the key, or the zip that it is in; no refusal, since zips come and unpack
+  /// that way.
   var keyAdvice: Advice? {
     guard let mode = try? keyFile.get().mode, mode & 0o077 != 0 else { return nil }
+    let (file, path) =
+      folder.placeInZip == nil
+      ? ("the private key", folder.keyPath) : ("the zip with the private keys", folder.path)
     return Advice(
-      what: "Others on this machine may read the private key "
-        + "(mode \(String(mode & 0o777, radix: 8))).",
-      remedy: "chmod 600 \(folder.keyPath)")
+      what: "Others on this machine may read \(file) (mode \(String(mode & 0o777, radix: 8))).",
+      remedy: "chmod 600 \(path)")
   }
 
-  private static func certificateFile(
+  private static func files(
     of folder: ThingFolder
-  ) -> Result<[UInt8], CredentialError> {
-    do throws(CredentialError) {
-      return .success(try read(folder.certificatePath, role: "the certificate", folder).bytes)
-    } catch {
-      return .failure(error)
+  ) -> (certificate: Result<SecretBytes, CredentialError>, key: Result<KeyFile, CredentialError>) {
+    let files: ThingFiles
+    do throws(CredentialError) { files = try ThingFiles(of: folder) } catch {
+      return (.failure(error), .failure(error))
     }
-  }
-
-  private static func keyFile(of folder: ThingFolder) -> Result<KeyFile, CredentialError> {
-    do throws(CredentialError) {
-      // The only reference to the bytes, so that wiping them leaves no copy behind.
-      var file = try read(folder.keyPath, role: "the private key", folder)
-      let looksLikeCertificate = file.bytes.holds("-----BEGIN CERTIFICATE")
-      return .success(
-        KeyFile(
-          pem: SecretBytes(wiping: &file.bytes), mode: file.mode,
-          looksLikeCertificate: looksLikeCertificate))
-    } catch {
-      return .failure(error)
-    }
-  }
-
-  private static func read(
-    _ path: String, role: String, _ folder: ThingFolder
-  ) throws(CredentialError) -> Files.Content {
-    switch Files.read(path, limit: 1 << 20) {
-    case .success(let content): return content
-    case .failure(let fault):
-      throw CredentialError(file: path, role: role, folder: folder, fault: fault)
-    }
+    return (
+      Result { () throws(CredentialError) in
+        try files.read(ThingFolder.certificateFile, role: "the certificate").bytes
+      },
+      Result { () throws(CredentialError) in
+        let file = try files.read(ThingFolder.keyFile, role: "the private key")
+        return KeyFile(
+          pem: file.bytes, mode: file.mode,
+          looksLikeCertificate: file.bytes.withUnsafeBytes { $0.holds("-----BEGIN CERTIFICATE") })
+      }
+    )
   }
 
   private static func certificate(
-    in bytes: [UInt8], _ folder: ThingFolder
+    in bytes: SecretBytes, _ folder: ThingFolder
   ) -> Result<Certificate, CredentialError> {
-    guard let certificate = bytes.withUnsafeBytes(Certificate.all(inPEM:))?.first else {
-      return .failure(
-        .notACertificate(folder.certificatePath, looksLikeKey: bytes.holds("PRIVATE KEY-----")))
+    bytes.withUnsafeBytes { bytes in
+      guard let certificate = Certificate.all(inPEM: bytes)?.first else {
+        return .failure(
+          .notACertificate(folder.certificatePath, looksLikeKey: bytes.holds("PRIVATE KEY-----")))
+      }
+      return .success(certificate)
     }
-    return .success(certificate)
   }
 
   private static func dateFault(
@@ -135,13 +138,27 @@ struct CredentialInspection {
   }
 
   private static func key(
-    in file: KeyFile, _ folder: ThingFolder
+    in file: KeyFile, _ folder: ThingFolder, opened: PrivateKey?, asking ask: PassphraseAsking?
   ) -> Result<PrivateKey, CredentialError> {
-    switch PrivateKey.read(pem: file.pem) {
-    case .key(let key): .success(key)
-    case .encrypted: .failure(.keyEncrypted(folder.keyPath))
-    case .unreadable:
-      .failure(.notAKey(folder.keyPath, looksLikeCertificate: file.looksLikeCertificate))
+    var passphrase: SecretBytes?
+    for attempt in 1...PassphraseQuestion.attempts + 1 {
+      switch PrivateKey.read(pem: file.pem, passphrase: passphrase) {
+      case .key(let key): return .success(key)
+      case .unreadable:
+        return .failure(.notAKey(folder.keyPath, looksLikeCertificate: file.looksLikeCertificate))
+      case .unknownEncryption: return .failure(.unknownEncryption(folder.keyPath))
+      case .encrypted, .wrongPassphrase: break
+      }
+      if let opened { return .success(opened) }
+      guard let ask else { return .failure(.keyEncrypted(folder)) }
+      guard attempt <= PassphraseQuestion.attempts else { break }
+      switch ask(PassphraseQuestion(key: folder.keyPath, attempt: attempt)) {
+      case .given(let given): passphrase = given
+      case .noOther: return .failure(.passphraseWrong(folder.keyPath))
+      case .none(let cause, let remedy):
+        return .failure(.keyEncrypted(folder, cause: cause, remedy: remedy))
+      }
     }
+    return .failure(.passphraseWrong(folder.keyPath))
   }
 }

@@ -1,12 +1,11 @@
-/// Who we are to the broker: a certificate and its key, checked, and held as the bytes that were
-/// checked.
+/// Who we are to the broker: a certificate and its key, checked, and held as what was checked.
 package struct Credentials: Sendable {
   /// The thing's name, from the folder or as given.
   package let thingName: String
   /// PEM; the thing's own certificate first, then those that vouch for it, if any.
   package let certificate: [UInt8]
-  /// PEM, not encrypted.
-  package let key: SecretBytes
+  /// The key; its text is wiped already.
+  package let key: PrivateKey
   /// The certificate's subject; it does not hold the thing's name.
   package let subject: String
   /// For instance `2049-12-31 23:59:59 UTC`.
@@ -16,19 +15,25 @@ package struct Credentials: Sendable {
 
   /// Reads and checks a thing's folder.
   ///
-  /// In this order: the folder, both files, the PEM, the certificate's dates, the key's encryption,
-  /// the key against the certificate. A key that others may read is advice, no refusal, since zips
-  /// unpack that way.
+  /// In this order: the folder or zip, both files, the PEM, the certificate's dates, the key's
+  /// encryption, the key against the certificate. A key that others may read is advice, no refusal,
+  /// since zips unpack that way.
   ///
   /// - Parameters:
   ///   - folder: where `cert.pem` and `privkey.pem` are.
   ///   - now: seconds since 1970; the clock's if nil.
+  ///   - opened: a key that was opened before: if it fits the certificate it is this one, and an
+  ///     encrypted file needs no passphrase again.
+  ///   - ask: asked for the passphrase of an encrypted key; nil where nobody can be.
   /// - Returns: what was checked, as it was read.
   /// - Throws: `CredentialError` for the first check that fails.
   package static func load(
-    _ folder: ThingFolder, now: Int64? = nil
+    _ folder: ThingFolder, now: Int64? = nil, opened: PrivateKey? = nil,
+    asking ask: PassphraseAsking? = nil
   ) throws(CredentialError) -> Credentials {
-    try CredentialInspection(of: folder, now: now ?? Clock.wallMilliseconds / 1000).credentials()
+    try CredentialInspection(
+      of: folder, now: now ?? Clock.wallMilliseconds / 1000, opened: opened, asking: ask
+    ).credentials()
   }
 }
 

@@ -19,6 +19,13 @@ package enum Files {
     var mode: mode_t
   }
 
+  /// What a file holds that may be a private key.
+  struct SecretContent {
+    let bytes: SecretBytes
+    /// Permission bits of the file that was read, for instance `0o644`.
+    let mode: mode_t
+  }
+
   /// Reads a whole file; bytes and mode are those of one opened file, whatever happens to the path.
   ///
   /// - Parameters:
@@ -26,6 +33,30 @@ package enum Files {
   ///   - limit: bytes; a longer file is refused as too large.
   /// - Returns: the content, or why it cannot be had.
   static func read(_ path: String, limit: Int = 8 << 20) -> Result<Content, Fault> {
+    withFile(path, limit: limit) { descriptor, size in
+      var bytes = [UInt8](repeating: 0, count: size)
+      guard let count = bytes.withUnsafeMutableBytes({ fill($0, from: descriptor) }) else {
+        return nil
+      }
+      bytes.removeLast(bytes.count - count)
+      return bytes
+    }.map { Content(bytes: $0, mode: $1) }
+  }
+
+  /// Reads a whole file as ``read(_:limit:)`` does, into memory that is wiped.
+  static func readSecret(_ path: String, limit: Int) -> Result<SecretContent, Fault> {
+    withFile(path, limit: limit) { descriptor, size in
+      SecretBytes(capacity: size) { fill($0, from: descriptor) }
+    }.map { SecretContent(bytes: $0, mode: $1) }
+  }
+
+  /// Opens a regular file of limited size.
+  ///
+  /// - Parameter read: given the descriptor and the size in bytes; nil for a failure that is in
+  ///   `errno`.
+  private static func withFile<Bytes>(
+    _ path: String, limit: Int, _ read: (CInt, Int) -> Bytes?
+  ) -> Result<(Bytes, mode_t), Fault> {
     // Not blocking: a named pipe in the file's place must not hold us up.
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { return .failure(Fault(code: errno)) }
@@ -37,19 +68,28 @@ package enum Files {
     }
     guard status.st_mode & S_IFMT == S_IFREG else { return .failure(Fault(code: EINVAL)) }
     guard Int(status.st_size) <= limit else { return .failure(Fault(code: EFBIG)) }
-    var bytes = [UInt8](repeating: 0, count: Int(status.st_size))
+    guard let bytes = read(descriptor, Int(status.st_size)) else {
+      return .failure(Fault(code: errno))
+    }
+    return .success((bytes, status.st_mode & 0o7777))
+  }
+
+  /// Reads until the buffer is full or the file ends.
+  ///
+  /// - Returns: how many bytes there were; nil for a failure that is in `errno`.
+  private static func fill(
+    _ buffer: UnsafeMutableRawBufferPointer, from descriptor: CInt
+  ) -> Int? {
     var filled = 0
-    while filled < bytes.count {
-      let count = bytes.withUnsafeMutableBytes { buffer in
-        Glibc.read(descriptor, buffer.baseAddress.map { $0 + filled }, buffer.count - filled)
-      }
+    while filled < buffer.count {
+      let count = Glibc.read(
+        descriptor, buffer.baseAddress.map { $0 + filled }, buffer.count - filled)
       if count < 0 && errno == EINTR { continue }
-      guard count >= 0 else { return .failure(Fault(code: errno)) }
+      guard count >= 0 else { return nil }
       guard count > 0 else { break }
       filled += count
     }
-    bytes.removeLast(bytes.count - filled)
-    return .success(Content(bytes: bytes, mode: status.st_mode & 0o7777))
+    return filled
   }
 
   /// The bytes of a regular file of at most `limit` bytes; nil if there is no such file.

@@ -149,8 +149,7 @@ private struct ContextHandle: ~Copyable {
 
   func identify(as credentials: Credentials) throws(TLSSetupError) {
     let certificates = credentials.certificate.withUnsafeBytes(Certificate.all(inPEM:)) ?? []
-    guard let own = certificates.first, case .key(let key) = PrivateKey.read(pem: credentials.key)
-    else { throw TLSSetupError("read the credentials again") }
+    guard let own = certificates.first else { throw TLSSetupError("read the certificate again") }
     try check("use the certificate") { SSL_CTX_use_certificate(pointer, own.pointer) }
     for vouching in certificates.dropFirst() {
       // The context takes over one reference.
@@ -159,7 +158,7 @@ private struct ContextHandle: ~Copyable {
         cssl_SSL_CTX_add_extra_chain_cert(pointer, vouching.pointer)
       }
     }
-    try check("use the private key") { SSL_CTX_use_PrivateKey(pointer, key.pointer) }
+    try check("use the private key") { SSL_CTX_use_PrivateKey(pointer, credentials.key.pointer) }
     try check("match key and certificate") { SSL_CTX_check_private_key(pointer) }
   }
 

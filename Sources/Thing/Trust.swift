@@ -8,6 +8,8 @@ package struct Trust: Sendable {
     case given(String)
     /// A file with one of the usual names beside the thing.
     case found(String)
+    /// A file with one of the usual names in the thing's zip.
+    case packed(zip: String, name: String)
     /// Amazon's roots out of the system's store.
     case amazonRoots(String)
     /// All of the system's store, since Amazon's roots are not in it.
@@ -26,16 +28,17 @@ package struct Trust: Sendable {
     switch source {
     case .given(let path): path
     case .found(let path): "\(path), found beside the thing"
+    case .packed(let zip, let name): "\(zip): \(name), found beside the thing"
     case .amazonRoots(let path): "Amazon's roots from \(path)"
     case .systemStore(let path): "every authority in \(path), as Amazon's roots are not there"
     }
   }
 
-  /// The file that the certificates are in; nil where they are the system's.
+  /// The file that the certificates are in; nil where they are the system's, or in a zip.
   package var file: String? {
     switch source {
     case .given(let path), .found(let path): path
-    case .amazonRoots, .systemStore: nil
+    case .packed, .amazonRoots, .systemStore: nil
     }
   }
 
@@ -57,35 +60,74 @@ package struct Trust: Sendable {
   /// Finds the CA: the given file, else one with a usual name in the thing's folder, the folder
   /// above it or the batch's, else the system's Amazon roots, else the system's store.
   ///
+  /// Of a zip all folders on the way to the thing count, its root as well, and then the folder on
+  /// disk that the zip is in.
+  ///
   /// - Parameters:
   ///   - given: the file the person named; it is used or refused, never passed over.
-  ///   - thingFolder: where the thing's files are, if they came from a folder.
-  ///   - batchFolder: the batch that the thing was picked from, if it was.
+  ///   - thingFolder: where the thing's files are, if they came from a folder or a zip.
+  ///   - batchFolder: the batch that the thing was picked from, if it was; a folder or a zip.
   ///   - system: where the system keeps its certificates.
   ///   - now: seconds since 1970; the clock's if nil.
   /// - Returns: the certificates and where they come from.
   /// - Throws: `CredentialError` if the given or found file cannot be used, or nothing is found.
   package static func find(
-    given: String? = nil, thingFolder: String? = nil, batchFolder: String? = nil,
+    given: String? = nil, thingFolder: ThingFolder? = nil, batchFolder: String? = nil,
     system: SystemStore = .standard, now: Int64? = nil
   ) throws(CredentialError) -> Trust {
     let now = now ?? Clock.wallMilliseconds / 1000
     if let given { return Trust(source: .given(given), certificates: try read(given, now: now)) }
-    let folders = [thingFolder, thingFolder.map(Files.parent(of:)), batchFolder].compactMap(\.self)
-    for path in folders.flatMap({ folder in usualNames.map { "\(folder)/\($0)" } })
-    where Files.isFile(path) {
+    if let thingFolder, let trust = try packed(with: thingFolder, now: now) { return trust }
+    for path in folders(thingFolder, batchFolder).flatMap({ folder in
+      usualNames.map { "\(folder)/\($0)" }
+    }) where Files.isFile(path) {
       return Trust(source: .found(path), certificates: try read(path, now: now))
     }
     return try system.trust()
   }
 
+  /// The folders on disk that a CA is looked for in.
+  private static func folders(_ thing: ThingFolder?, _ batch: String?) -> [String] {
+    var folders: [String] = []
+    if let thing {
+      if thing.placeInZip == nil { folders.append(thing.path) }
+      folders.append(Files.parent(of: thing.path))
+    }
+    if let batch { folders.append(Files.isFile(batch) ? Files.parent(of: batch) : batch) }
+    return folders
+  }
+
+  /// The CA in the zip that a thing is in; nil if there is none.
+  private static func packed(
+    with thing: ThingFolder, now: Int64
+  ) throws(CredentialError) -> Trust? {
+    guard var folder = thing.placeInZip else { return nil }
+    let archive = try ZipArchive(opening: thing.path)
+    while true {
+      for name in usualNames {
+        guard let file = archive.file(name, in: folder) else { continue }
+        let bytes = try archive.read(file).withUnsafeBytes { Array($0) }
+        return Trust(
+          source: .packed(zip: thing.path, name: folder.isEmpty ? name : "\(folder)/\(name)"),
+          certificates: try check(bytes, from: file.words, now: now))
+      }
+      guard !folder.isEmpty else { return nil }
+      folder = folder.parentFolder
+    }
+  }
+
   /// Reads a CA file and checks that it is one.
   private static func read(_ path: String, now: Int64) throws(CredentialError) -> [UInt8] {
-    let bytes: [UInt8]
     switch Files.read(path) {
-    case .success(let content): bytes = content.bytes
+    case .success(let content): return try check(content.bytes, from: path, now: now)
     case .failure(let fault): throw CredentialError(authority: path, fault: fault)
     }
+  }
+
+  /// Checks that a CA's certificate is in these bytes, and hands them on.
+  private static func check(
+    _ bytes: [UInt8], from path: String, now: Int64
+  ) throws(CredentialError) -> [UInt8] {
     guard let certificates = bytes.withUnsafeBytes(Certificate.all(inPEM:)) else {
       throw .authorityEmpty(path, isDamaged: true)
     }

@@ -118,8 +118,10 @@ extension ExitStatus {
       .batchInPlaceOfThing, .noSuchThing, .fileMissing, .fileUnreadable, .authorityMissing,
       .authorityUnreadable:
       self = .noInput
+    case .notAZip, .zipDamaged, .zipUnsuitable, .zipRefused: self = .badData
     case .notACertificate, .notAKey, .certificateExpired, .certificateNotYetValid, .keyEncrypted,
-      .keyDoesNotMatch, .authorityIsFolder, .authorityEmpty, .notAnAuthority, .authorityExpired,
+      .passphraseWrong, .keyDoesNotMatch, .authorityIsFolder, .authorityEmpty, .notAnAuthority,
+      .authorityExpired,
       .authorityNotYetValid:
       self = .badCredentials
     }

@@ -24,6 +24,8 @@ struct LiveThing {
   var translation: EventTranslation
   /// What its session shows to the broker, and trusts.
   private let certificates: [[UInt8]]
+  /// With which it proves to be the thing.
+  let key: PrivateKey
 
   /// Connects.
   ///
@@ -39,6 +41,7 @@ struct LiveThing {
   ) {
     self.number = number
     certificates = thing.configuration.certificates
+    key = thing.configuration.credentials.key
     translation =
       former?.translation ?? EventTranslation(endpoint: thing.configuration.endpoint.description)
     session = ThingSession(configuration: thing.configuration, addresses: addresses) {

@@ -44,7 +44,8 @@ struct MonitorCommand: ParsableCommand {
       if let batch = choice.undecidedBatch {
         return try start(.choosing(from: batch, endpoint: choice.endpoint), choice, look, signals)
       }
-      try MonitorRun(thing: choice.open(), choice: choice, look: look, signals: signals).run()
+      try MonitorRun(thing: choice.open(signals), choice: choice, look: look, signals: signals)
+        .run()
     } catch {
       throw StandardStreams.report(error)
     }
@@ -69,7 +70,7 @@ struct MonitorCommand: ParsableCommand {
         if let name { choice.thing = name }
         choice.endpoint = endpoint
         let thing: OpenThing
-        do throws(CommandFailure) { thing = try choice.open() } catch {
+        do throws(CommandFailure) { thing = try choice.open(signals) } catch {
           screen.refuse([error.what, error.cause, error.remedy].joined(separator: " "))
           continue
         }

@@ -45,7 +45,7 @@ struct MonitorRun {
     // The first frame stands before the network is asked for anything.
     screen.present(view(model, in: screen.size, at: Clock.wallMilliseconds))
     var outside = Outside(
-      thing, choice: choice, screen: screen, mailbox: mailbox, state: state)
+      thing, choice: choice, screen: screen, mailbox: mailbox, signals: signals, state: state)
     defer { outside.stop(model) }
 
     var lastFrame = Clock.wallMilliseconds

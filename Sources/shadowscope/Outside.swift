@@ -9,6 +9,7 @@ struct Outside {
   /// Where the files of the thing that is looked at are.
   private var choice: ThingChoice
   private let screen: Screen
+  private let signals: Signals
   private let mailbox: Mailbox<Happening>
   private var live: LiveThing
   /// The batch that is being listed; letting go of it ends that.
@@ -23,9 +24,10 @@ struct Outside {
   /// Connects to the thing, and goes on connecting.
   init(
     _ thing: OpenThing, choice: ThingChoice, screen: Screen, mailbox: Mailbox<Happening>,
-    state: RememberedState
+    signals: Signals, state: RememberedState
   ) {
     self.state = state
+    self.signals = signals
     self.choice = choice
     self.screen = screen
     self.mailbox = mailbox
@@ -180,13 +182,34 @@ struct Outside {
     }
   }
 
+  /// Opens a thing; where its key is encrypted the screen steps aside for the question.
+  private func open(
+    _ choice: ThingChoice, _ model: inout Model, opened: PrivateKey? = nil
+  ) throws(CommandFailure) -> OpenThing {
+    let source = PassphraseSource(descriptor: nil, signals: signals)
+    var isAside = false
+    defer {
+      if isAside {
+        screen.resume()
+        _ = update(&model, .resized(screen.size), at: Clock.wallMilliseconds)
+      }
+    }
+    return try choice.open(signals, opened: opened) { question in
+      if !isAside { screen.suspend() }
+      isAside = true
+      return source.answer(question)
+    }
+  }
+
   /// Makes the next attempt now, with what the files hold by now.
   ///
   /// A person who has changed them is told to press the key for this; without a change the session
   /// goes on, and with it its pauses.
   private mutating func retry(_ model: inout Model, at now: Int64) {
     let thing: OpenThing
-    do throws(CommandFailure) { thing = try choice.open() } catch {
+    do throws(CommandFailure) {
+      thing = try open(choice, &model, opened: live.key)
+    } catch {
       let words = "Tried again with the certificates as they were: \(error.what) \(error.remedy)"
       if !model.notices.contains(words) { _ = update(&model, .notice(words), at: now) }
       return live.session.retryNow()
@@ -202,7 +225,7 @@ struct Outside {
   private mutating func switchThing(_ name: String, _ model: inout Model, at now: Int64) {
     let sibling = choice.sibling(named: name)
     let thing: OpenThing
-    do throws(CommandFailure) { thing = try sibling.open() } catch {
+    do throws(CommandFailure) { thing = try open(sibling, &model) } catch {
       _ = update(&model, .notice("\(name): \(error.what) \(error.remedy)"), at: now)
       return
     }

@@ -6,7 +6,7 @@ struct ResolvedOptions {
   /// The file of settings; nil where there is no place for one.
   let configuration: Configuration?
   /// Which thing, and where, as plain values.
-  let choice: ThingChoice
+  var choice: ThingChoice
 
   /// - Parameters:
   ///   - sources: what is said where.

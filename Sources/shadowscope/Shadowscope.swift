@@ -14,4 +14,9 @@ struct Shadowscope: ParsableCommand {
       MonitorCommand.self, GetCommand.self, UpdateCommand.self, SandboxCommand.self,
       DemoCommand.self, ThemesCommand.self,
     ], defaultSubcommand: MonitorCommand.self)
+
+  static func main() {
+    KeyProtection.begin()
+    main(nil)
+  }
 }

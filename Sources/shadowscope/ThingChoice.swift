@@ -1,5 +1,6 @@
 import Monitor
 import Shadow
+import Terminal
 import Thing
 
 /// Which thing to be, where its files are, and where the broker is.
@@ -21,11 +22,19 @@ struct ThingChoice {
   var shadow: String?
   /// Seconds between pings of an idle connection, 5...1200; nil for the usual ones.
   var keepAliveSeconds: Int?
+  /// Where the passphrase of an encrypted key is read; nil to ask on the terminal.
+  var passphraseDescriptor: CInt?
 
   /// Reads and checks everything that can be checked before a packet is sent.
   ///
+  /// - Parameters:
+  ///   - signals: those that are taken over already, for a question on the terminal.
+  ///   - opened: a key that was opened before, which may still be the one.
+  ///   - ask: asked for the passphrase of an encrypted key; nil for the descriptor or the terminal.
   /// - Throws: `CommandFailure` with the first fault.
-  func open() throws(CommandFailure) -> OpenThing {
+  func open(
+    _ signals: Signals? = nil, opened: PrivateKey? = nil, asking ask: PassphraseAsking? = nil
+  ) throws(CommandFailure) -> OpenThing {
     let broker: Endpoint
     do throws(EndpointError) { broker = try Endpoint(parsing: endpoint) } catch {
       throw CommandFailure(error)
@@ -33,15 +42,15 @@ struct ThingChoice {
     let folder: ThingFolder
     do throws(CredentialError) { folder = try self.folder() } catch { throw CommandFailure(error) }
     let address = ShadowAddress(thing: folder.thingName, shadow: shadow)
-    let opened: OpenThing
+    let ready: OpenThing
     do throws(CredentialError) {
-      let credentials = try Credentials.load(folder)
-      let trust = try Trust.find(given: ca, thingFolder: folder.path, batchFolder: batch)
-      opened = OpenThing(
+      let source = PassphraseSource(descriptor: passphraseDescriptor, signals: signals)
+      let credentials = try Credentials.load(
+        folder, opened: opened, asking: ask ?? source.answer)
+      let trust = try Trust.find(given: ca, thingFolder: folder, batchFolder: batch)
+      ready = OpenThing(
         address: address,
-        files: ConnectionFiles(
-          authority: trust.file, certificate: folder.certificatePath, key: folder.keyPath,
-          clientID: clientID ?? folder.ownerName),
+        files: ConnectionFiles(folder, trust, clientID: clientID ?? folder.ownerName),
         configuration: LinkConfiguration(
           endpoint: broker, credentials: credentials, trust: trust,
           clientID: clientID ?? folder.ownerName,
@@ -52,7 +61,7 @@ struct ThingChoice {
     }
     // After the files: a path that leads nowhere explains a strange name.
     try check(address)
-    return opened
+    return ready
   }
 
   /// Names that no shadow can have would be answered by silence (device-shadow spec 2.3).
@@ -76,8 +85,7 @@ struct ThingChoice {
   }
 
   private func folder() throws(CredentialError) -> ThingFolder {
-    if let owner { return ThingFolder(path: owner, thingName: thing) }
-    if let thingDir { return ThingFolder(path: thingDir, thingName: thing) }
+    if let folder = owner ?? thingDir { return try ThingFolder.find(folder, named: thing) }
     let batch = try Batch.list(batch ?? "")
     guard let thing else { return try batch.only() }
     return try batch.thing(reaching: thing)
@@ -117,4 +125,23 @@ struct OpenThing {
   let configuration: LinkConfiguration
   /// What the person should know before it is used.
   let advice: [Advice]
+}
+
+extension ConnectionFiles {
+  /// Where a thing's files and its authority are.
+  fileprivate init(_ folder: ThingFolder, _ trust: Trust, clientID: String) {
+    let authority: File? =
+      switch trust.source {
+      case .given(let path), .found(let path): .onDisk(path)
+      case .packed(let zip, let name): .inZip(zip, name: name)
+      case .amazonRoots, .systemStore: nil
+      }
+    func file(_ name: String) -> File {
+      guard let place = folder.placeInZip else { return .onDisk("\(folder.path)/\(name)") }
+      return .inZip(folder.path, name: place.isEmpty ? name : "\(place)/\(name)")
+    }
+    self.init(
+      authority: authority, certificate: file(ThingFolder.certificateFile),
+      key: file(ThingFolder.keyFile), clientID: clientID)
+  }
 }

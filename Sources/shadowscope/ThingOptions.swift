@@ -18,12 +18,14 @@ struct ThingOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "A folder with cert.pem and privkey.pem; its name is the thing's name.", valueName: "folder"))
+      "A folder with cert.pem and privkey.pem, whose name is the thing's name; or the zip of one "
+        + "thing.", valueName: "folder"))
   var thingDir: String?
 
   @Option(
     help: ArgumentHelp(
-      "A batch: a folder of such folders. Pick one with --thing.", valueName: "folder"))
+      "A batch: MIC's zip as it is, or a folder of such folders. Pick one with --thing.",
+      valueName: "zip|folder"))
   var batch: String?
 
   @Option(
@@ -64,7 +66,18 @@ struct ThingOptions: ParsableArguments {
       valueName: "seconds"))
   var keepAlive: Int?
 
+  @Option(
+    name: .customLong("passphrase-fd"),
+    help: ArgumentHelp(
+      "Read the passphrase of an encrypted key from this descriptor, its first line, for instance "
+        + "--passphrase-fd 3 3< FILE. Otherwise it is asked for on the terminal.",
+      valueName: "number"))
+  var passphraseDescriptor: CInt?
+
   func validate() throws {
+    if let passphraseDescriptor, passphraseDescriptor < 0 {
+      throw ValidationError("--passphrase-fd wants the number of an open descriptor.")
+    }
     if [thingDir, batch, asOwner].compactMap(\.self).count > 1 {
       throw ValidationError("Give only one of --thing-dir, --batch and --as-owner.")
     }
@@ -92,7 +105,9 @@ struct ThingOptions: ParsableArguments {
     sources.environment = Environment.settings
     sources.configuration = try settings.read()
     sources.home = Environment.homeFolder
-    return try ResolvedOptions(sources) { Self.randomClientID }
+    var resolved = try ResolvedOptions(sources) { Self.randomClientID }
+    resolved.choice.passphraseDescriptor = passphraseDescriptor
+    return resolved
   }
 
   /// What is on the command line.

@@ -147,8 +147,8 @@ struct MessageReaderTests {
     person.model = Model(
       thing: "greenhouse-07", endpoint: "[::1]:8883", address: Person.address, seed: 1,
       files: ConnectionFiles(
-        authority: "my ca.pem", certificate: "g/cert.pem", key: "g/privkey.pem",
-        clientID: "greenhouse-07"))
+        authority: .onDisk("my ca.pem"), certificate: .onDisk("g/cert.pem"),
+        key: .onDisk("g/privkey.pem"), clientID: "greenhouse-07"))
     try person.receiveGet(reported: #"{"p":{"it's":"a b"}}"#, version: 1)
     person.type("j")
     person.type("y")
@@ -165,6 +165,28 @@ struct MessageReaderTests {
             + "--key g/privkey.pem -i greenhouse-07 -q 1 "
             + "-t '$aws/things/greenhouse-07/shadow/update' "
             + #"-m '{"state":{"reported":{"p":{"it'\''s":"a b"}}}}'"#)
+      ])
+  }
+
+  @Test("whose files are in a zip are handed over by unzip, without a copy on the disk")
+  func zipped() throws {
+    var person = Person()
+    person.model = Model(
+      thing: "lamp1", endpoint: "localhost:8883", address: Person.address, seed: 1,
+      files: ConnectionFiles(
+        authority: .inZip("my batch.zip", name: "ca.pem"),
+        certificate: .inZip("my batch.zip", name: "a[1]/lamp1/cert.pem"),
+        key: .inZip("my batch.zip", name: "a[1]/lamp1/privkey.pem"), clientID: "lamp1"))
+    try person.receiveGet(reported: #"{"p":1}"#, version: 1)
+    person.type("ymosq")
+    #expect(
+      person.press(.enter) == [
+        .copy(
+          "mosquitto_pub -h localhost -p 8883 --cafile <(unzip -p 'my batch.zip' ca.pem) "
+            + #"--cert <(unzip -p 'my batch.zip' 'a\[1]/lamp1/cert.pem') "#
+            + #"--key <(unzip -p 'my batch.zip' 'a\[1]/lamp1/privkey.pem') "#
+            + "-i lamp1 -q 1 -t '$aws/things/greenhouse-07/shadow/update' "
+            + #"-m '{"state":{"reported":{"p":1}}}'"#)
       ])
   }
 }

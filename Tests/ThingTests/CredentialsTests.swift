@@ -64,7 +64,7 @@ struct CredentialsTests {
     var dumped = ""
     dump(credentials.key, to: &dumped)
     for text in ["\(credentials.key)", dumped] { #expect(!text.contains("PRIVATE")) }
-    #expect("\(credentials)".contains("secret bytes"))
+    #expect("\(credentials)".contains("(a private key)"))
   }
 
   @Test("in no folder are refused with the path")
@@ -76,7 +76,7 @@ struct CredentialsTests {
     #expect(error?.what == "There is no folder /nonexistent/lamp1.")
   }
 
-  @Test("in a file are refused, a zip with what to do")
+  @Test("in a file are refused with what to do")
   func fileInPlaceOfFolder() throws {
     let folder = try TemporaryFolder()
     try folder.write("", to: "batch.zip")
@@ -84,7 +84,7 @@ struct CredentialsTests {
       try Credentials.load(ThingFolder(path: folder.path("batch.zip")))
     }
     #expect(error?.kind == .folderMissing)
-    #expect(error?.remedy == "Unpack the zip and name the folder.")
+    #expect(error?.remedy == "Name the folder, or MIC's zip as the batch.")
   }
 
   @Test("without a file are refused with its name", arguments: ["cert.pem", "privkey.pem"])
@@ -259,7 +259,8 @@ struct TrustTests {
   @Test("is the file that was named, and the line says so")
   func given() throws {
     let keys = try Keys()
-    let trust = try Trust.find(given: keys.authorityPath, thingFolder: keys.thingPath)
+    let trust = try Trust.find(
+      given: keys.authorityPath, thingFolder: ThingFolder(path: keys.thingPath))
     #expect(trust.source == .given(keys.authorityPath))
     #expect(trust.words == "CA: \(keys.authorityPath)")
   }
@@ -270,7 +271,7 @@ struct TrustTests {
     for place in ["\(keys.thingPath)/\(name)", keys.folder.path(name)] {
       rename(keys.authorityPath, place)
       defer { rename(place, keys.authorityPath) }
-      let trust = try Trust.find(thingFolder: keys.thingPath)
+      let trust = try Trust.find(thingFolder: ThingFolder(path: keys.thingPath))
       #expect(trust.source == .found(place))
       #expect(trust.words == "CA: \(place), found beside the thing")
     }
@@ -282,7 +283,7 @@ struct TrustTests {
     let elsewhere = try TemporaryFolder()
     try IdentityFolder(path: elsewhere.path("lamp1")).write(keys.server)
     let trust = try Trust.find(
-      thingFolder: elsewhere.path("lamp1"), batchFolder: keys.folder.path)
+      thingFolder: ThingFolder(path: elsewhere.path("lamp1")), batchFolder: keys.folder.path)
     #expect(trust.source == .found(keys.authorityPath))
   }
 
@@ -331,7 +332,7 @@ struct TrustTests {
     ]
     for (path, kind) in cases {
       let error = #expect(throws: CredentialError.self, "\(path)") {
-        try Trust.find(given: path, thingFolder: keys.thingPath)
+        try Trust.find(given: path, thingFolder: ThingFolder(path: keys.thingPath))
       }
       #expect(error?.kind == kind, "\(path)")
     }
