@@ -124,6 +124,15 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    // MARK: Faults of all kinds, and what becomes of edits meanwhile
+
+    .testTarget(
+      name: "FaultTests",
+      dependencies: [
+        "shadowscope", "Monitor", "Sandbox", "Thing", "Shadow", "JSON", "Canvas", "TestSupport",
+      ],
+      swiftSettings: strict),
+
     // MARK: What the tests share
 
     .target(

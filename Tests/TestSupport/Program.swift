@@ -1,11 +1,10 @@
 import Foundation
 import Sandbox
-import TestSupport
 
 /// The built program, beside the test bundle that this runs in.
-enum Program {
+package enum Program {
   /// Where it is.
-  static var path: String {
+  package static var path: String {
     get throws {
       guard let folder = Executable.ownFolder else {
         throw ChildProcess.Failure(description: "the test bundle's folder is not known")
@@ -21,7 +20,7 @@ enum Program {
   ///   - environment: all of it; ours without anybody's settings unless given.
   /// - Returns: its exit status, nil when a signal ended it, and what it wrote.
   /// - Throws: `ChildProcess.Failure` if it does not start or end.
-  static func run(
+  package static func run(
     _ arguments: [String], environment: [String: String]? = nil
   ) throws -> (status: CInt?, output: String, errors: String) {
     let (ending, output, errors) = try ChildProcess.run(
@@ -33,7 +32,7 @@ enum Program {
   /// Runs it in a terminal that stays when it ends: the last row then reads "ended STATUS".
   ///
   /// tmux drops what a program wrote if it learns of its end first.
-  static func inLastingTerminal(
+  package static func inLastingTerminal(
     _ arguments: [String], environment: [String: String] = [:]
   ) throws -> TmuxSession {
     try TmuxSession(
@@ -48,12 +47,12 @@ enum Program {
   ]
 
   /// Our environment, and nobody's settings.
-  private static let ours = ProcessInfo.processInfo.environment.filter {
+  package static let ours = ProcessInfo.processInfo.environment.filter {
     !$0.key.hasPrefix("SHADOWSCOPE_")
   }.merging(alone) { $1 }
 
   /// Runs it in a terminal.
-  static func inTerminal(
+  package static func inTerminal(
     _ arguments: [String], rows: Int = 24, columns: Int = 80, type: String = "tmux-256color",
     environment: [String: String] = [:]
   ) throws -> TmuxSession {
@@ -65,10 +64,10 @@ enum Program {
 
 extension TestSandbox {
   /// The options that name the thing lamp1 and its broker.
-  var options: [String] {
+  package var options: [String] {
     ["--thing-dir", batch.thing("lamp1").path, "--endpoint", "localhost:\(port)"]
   }
 }
 
 /// The names in a folder, sorted.
-func entries(of path: String) -> [String] { PrivateFiles.names(in: path).sorted() }
+package func entries(of path: String) -> [String] { PrivateFiles.names(in: path).sorted() }

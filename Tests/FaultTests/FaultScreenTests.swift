@@ -1,0 +1,49 @@
+import Sandbox
+import TestSupport
+import Testing
+
+/// A handful of the matrix's rows on a real screen, with the program as it is built.
+@Suite("Faults on the screen", .timeLimit(.minutes(2)))
+struct FaultScreenTests {
+  private static let names = [
+    "the broker's certificate has expired", "the port refuses", "reset after CONNECT",
+    "the broker is killed and comes back", "garbage after TLS",
+  ]
+
+  @Test(
+    "say what is wrong, leave the edit staged, and let it be published afterwards",
+    arguments: FaultRow.all.filter { names.contains($0.name) })
+  func row(_ row: FaultRow) async throws {
+    let scene = try FaultScene()
+    let expected = try #require(row.monitor)
+    let screen = try Program.inTerminal(["monitor"] + scene.options(), rows: 40, columns: 120)
+    try await screen.wait(seconds: 20, for: "This thing has no shadow")
+    try screen.press("a")
+    try screen.type("temperature")
+    try screen.press("Enter")
+    try screen.type("22")
+    try await screen.wait(seconds: 20, for: "> 22")
+    try screen.press("Enter")
+    try await screen.wait(seconds: 20, for: "1 staged")
+
+    try row.inject(scene)
+    if expected.isCutFirst { scene.proxy.cut(.reset) }
+    let shown = try await screen.wait(seconds: 20, for: "one of \(expected.words)") { shown in
+      // On as many lines as it takes.
+      let words = shown.text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+      return expected.words.contains { words.contains($0.prefix(30)) }
+        && (shown.contains("○ offline") || shown.contains("■ stopped"))
+    }
+    #expect(shown.contains("1 staged"))
+
+    scene.heal()
+    try await screen.wait(seconds: 40, for: "● connected") { shown in
+      if shown.contains("■ stopped") { try screen.press("r") }
+      return shown.contains("● connected")
+    }
+    #expect(try screen.screen().contains("1 staged"))
+    try screen.press("P")
+    try await screen.wait(seconds: 20, for: "accepted v1")
+    #expect(try scene.document().contains(#""temperature": 22"#))
+  }
+}
