@@ -83,11 +83,12 @@ final class BrokerHandle {
     guard code == MOSQ_ERR_SUCCESS.rawValue else {
       if code == MOSQ_ERR_TLS.rawValue { return tlsFault(error: error) }
       // A peer that is quick can be through with the handshake, and gone, before this returns.
-      return error == EPROTO ? ended(code, error: error) : .tcp(error: error)
+      return error == EPROTO || context.notes.isOver
+        ? ended(code, error: error) : .tcp(error: error)
     }
     // Success is also what it says when the port refused (its first TLS message eats the error).
-    return [ECONNREFUSED, EHOSTUNREACH, ENETUNREACH, ECONNRESET, ETIMEDOUT].contains(error)
-      ? .tcp(error: error) : nil
+    let codes = [ECONNREFUSED, EHOSTUNREACH, ENETUNREACH, ECONNRESET, ETIMEDOUT]
+    return codes.contains(error) && !context.notes.isOver ? .tcp(error: error) : nil
   }
 
   /// The socket, for `poll`; negative if there is none.

@@ -64,6 +64,8 @@ struct HandshakeNotes: Hashable {
   var problem: CertificateProblem?
   /// The alert that the other side sent (RFC 8446, 6.2), apart from its good-bye.
   var alert: UInt8?
+  /// Whether both sides came to its end.
+  var isOver = false
 }
 
 /// Why the server's certificate was refused.
@@ -194,6 +196,7 @@ private func noteProgress(ssl: OpaquePointer?, what: CInt, value: CInt) {
   if what & SSL_CB_HANDSHAKE_START != 0, SSL_is_init_finished(ssl) == 0 {
     context.nameServer(for: ssl)
   }
+  if what & SSL_CB_HANDSHAKE_DONE != 0 { context.notes.isOver = true }
   if what & SSL_CB_READ_ALERT == SSL_CB_READ_ALERT {
     let alert = UInt8(truncatingIfNeeded: value)
     if CInt(alert) != SSL3_AD_CLOSE_NOTIFY { context.notes.alert = alert }

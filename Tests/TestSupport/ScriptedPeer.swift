@@ -156,6 +156,9 @@ private final class Listener: Sendable {
     // Whatever a script waits for, it does not wait for ever.
     var limit = timeval(tv_sec: 30, tv_usec: 0)
     setsockopt(client, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+    // Else an answer waits for the acknowledgement of the one before, up to 40 ms.
+    var yes: CInt = 1
+    setsockopt(client, CInt(IPPROTO_TCP), TCP_NODELAY, &yes, socklen_t(MemoryLayout<CInt>.size))
     // A client that goes away ends the script; that is no failure of the peer.
     if let connection = try? PeerConnection(client, security: security) {
       try? script(connection, number)

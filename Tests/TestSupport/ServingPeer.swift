@@ -35,10 +35,9 @@ extension PeerConnection {
     }
   }
 
-  /// Sends a message with QoS 0; topic and payload together have less than 126 bytes.
+  /// Sends a message with QoS 0.
   package func publish(_ payload: String, to topic: String) throws {
-    let body = [0, UInt8(topic.utf8.count)] + Array(topic.utf8) + Array(payload.utf8)
-    try send([0x30, UInt8(body.count)] + body)
+    try send(MQTTPacket.publish(payload, to: topic))
   }
 
   private func acknowledge(
