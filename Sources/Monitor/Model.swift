@@ -16,6 +16,8 @@ package struct Model: Sendable {
   package let utcOffsetSeconds: Int
   /// Whether nothing can be staged or published.
   package let isReadOnly: Bool
+  /// Whether the connection tells in the shadow that the thing is on line.
+  package var tellsPresence = false
 
   /// The screen's size, to know how far a page is.
   package internal(set) var size = Size(rows: 24, columns: 80)

@@ -14,6 +14,9 @@ func drawStatus(_ model: Model, on frame: inout Frame, at now: Int64) {
   }
   var parts = [[connectionState(model, isShort: width < 60, at: now)]]
   if model.isReadOnly { name += [Span("  "), Span("read-only", .meterWarn)] }
+  if model.tellsPresence {
+    name += [Span("  "), Span("presence", model.connection.isUp ? .stateConnected : .textDim)]
+  }
   // What matters least is left out first: our own name, then TLS, latency, version.
   if model.backlog > 0 {
     parts.append([Span("\(model.backlog.grouped) behind", .meterWarn)])

@@ -1,6 +1,7 @@
 import CMosquitto
 import COpenSSL
 import Glibc
+import Shadow
 
 /// One connection attempt and the connection that comes of it: a libmosquitto handle that is made,
 /// used and freed by one thread and never used twice.
@@ -28,8 +29,11 @@ final class BrokerHandle {
   ///   - context: our TLS settings.
   ///   - inFlightLimit: publications with QoS 1 that the library sends on before the first of them
   ///     is acknowledged; it would keep further ones to itself.
+  ///   - will: what the broker publishes when this connection ends without a good-bye.
   /// - Throws: `BrokerFault.setup` if the library refuses the client id or the settings.
-  init(clientID: String, context: TLSContext, inFlightLimit: Int) throws(BrokerFault) {
+  init(
+    clientID: String, context: TLSContext, inFlightLimit: Int, will: LastWill? = nil
+  ) throws(BrokerFault) {
     guard MosquittoLibrary.isReady, let handle = mosquitto_new(clientID, true, nil) else {
       throw .setup("The client id “\(clientID)” is not accepted.")
     }
@@ -54,6 +58,12 @@ final class BrokerHandle {
     ]
     guard settings.allSatisfy({ $0 == MOSQ_ERR_SUCCESS.rawValue }) else {
       throw .setup("The MQTT library does not know a setting that is needed.")
+    }
+    guard let will = will?.publication else { return }
+    let code = mosquitto_will_set(
+      handle, will.topic, CInt(will.payload.count), will.payload, 1, false)
+    guard code == MOSQ_ERR_SUCCESS.rawValue else {
+      throw .setup("The MQTT library does not take the last will on “\(will.topic)”.")
     }
   }
 

@@ -13,6 +13,8 @@ package struct LinkConfiguration: Sendable {
   /// Publications with QoS 1 that may await their acknowledgement; AWS allows 100 on a connection
   /// (device-shadow spec 10.4), of which some are left to be safe.
   package var inFlightLimit = 64
+  /// Whether the thing's shadow is told that it is on line, and by last will that it is not.
+  package var presence: Presence?
   /// The port on which ALPN must tell MQTT from HTTPS; 443 but in tests.
   package var applicationProtocolPort = Endpoint.applicationProtocolPort
 

@@ -185,7 +185,8 @@ final class NetworkLoop {
     handle = nil
     do throws(BrokerFault) {
       let handle = try BrokerHandle(
-        clientID: configuration.clientID, context: context, inFlightLimit: libraryLimit)
+        clientID: configuration.clientID, context: context, inFlightLimit: libraryLimit,
+        will: configuration.presence?.will)
       self.handle = handle
       let fault = handle.open(
         address: address, port: configuration.endpoint.port,

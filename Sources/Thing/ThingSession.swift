@@ -10,6 +10,8 @@ import Synchronization
 package final class ThingSession: Sendable {
   private let link: BrokerLink
   private let core: SessionCore
+  /// What tells that the thing is on line; nil where nobody asked for that.
+  private let presence: PresenceClient?
 
   /// Connects and goes on connecting.
   ///
@@ -25,7 +27,11 @@ package final class ThingSession: Sendable {
     let groups = addresses.map { shadows.add($0) }
     core = SessionCore(
       shadows: shadows, patience: configuration.deadlines.answer, deliver: deliver)
-    link = BrokerLink(configuration: configuration, groups: groups, client: core)
+    let core = core
+    presence = configuration.presence.map {
+      PresenceClient($0, around: core, deliver: deliver)
+    }
+    link = BrokerLink(configuration: configuration, groups: groups, client: presence ?? core)
   }
 
   /// The shadows that are open, in the order in which they were opened.
@@ -97,7 +103,13 @@ package final class ThingSession: Sendable {
   package func retryNow() { link.retryNow() }
 
   /// Says good-bye to the broker and ends; nothing is delivered once this has returned.
-  package func stop() { link.stop() }
+  ///
+  /// Where it tells the thing's presence, it waits for the broker to have that it is off line, for a
+  /// second at most; so it is not to be called from within `deliver` then.
+  package func stop() {
+    presence?.sayGoodbye(through: link)
+    link.stop()
+  }
 }
 
 /// What a session knows; reached from the network thread and from those that submit.

@@ -65,6 +65,7 @@ extension Model {
       thing: thing.address.thing, endpoint: thing.configuration.endpoint.description,
       address: thing.address, seed: generator.next(), files: thing.files,
       utcOffsetSeconds: LocalTime.utcOffsetSeconds, isReadOnly: isReadOnly)
+    tellsPresence = thing.configuration.presence != nil
   }
 }
 

@@ -20,9 +20,20 @@ struct MonitorCommand: ParsableCommand {
   @OptionGroup var options: ThingOptions
   @OptionGroup var screen: ScreenOptions
 
+  @Flag(
+    inversion: .prefixedNo,
+    help: ArgumentHelp(
+      "Tell in the shadow that the thing is on line, as MIC wants it: tcxn.connection_status is 2 "
+        + "with each connection, 0 before a good-bye, and 0 by last will without one."))
+  var presence: Bool?
+
   func run() throws {
     do throws(CommandFailure) {
-      let resolved = try options.resolve(screen.readOnly.map { [.readOnly: .flag($0)] } ?? [:])
+      var said: [Setting: SettingValue] = [:]
+      if let readOnly = screen.readOnly { said[.readOnly] = .flag(readOnly) }
+      if let presence { said[.presence] = .flag(presence) }
+      var resolved = try options.resolve(said)
+      try resolved.takePresence()
       // An owner acts for one of many things, and nothing here can list them.
       if resolved.choice.owner != nil { try resolved.requireThing() }
       var look = try PersonalSettings(resolved).look(theme: screen.theme)

@@ -40,6 +40,26 @@ struct ResolvedOptions {
   /// Whether nothing may be changed.
   var isReadOnly: Bool { effective[.readOnly]?.value.flag ?? false }
 
+  /// Has the choice tell the thing's presence, if that is wished.
+  ///
+  /// - Throws: `CommandFailure` if it contradicts something else that is wished.
+  mutating func takePresence() throws(CommandFailure) {
+    guard let wish = effective[.presence], wish.value.flag == true else { return }
+    if let reading = effective[.readOnly], isReadOnly {
+      throw CommandFailure(
+        status: .usage, what: "Presence changes the shadow, and this connection is read-only.",
+        cause: "\(wish.origin.words) asks for the one, \(reading.origin.words) for the other.",
+        remedy: "Add --no-presence to watch, or --no-read-only to be seen.")
+    }
+    if let owner = effective[.asOwner] {
+      throw CommandFailure(
+        status: .usage, what: "Only the thing itself can tell its presence.",
+        cause: "\(owner.origin.words) makes this the connection of somebody else.",
+        remedy: "Add --no-presence.")
+    }
+    choice.tellsPresence = true
+  }
+
   /// What in the file of settings keeps profiles from being found.
   var warnings: [String] {
     guard let configuration, !configuration.isReadable else { return [] }

@@ -24,6 +24,8 @@ struct ThingChoice {
   var keepAliveSeconds: Int?
   /// Where the passphrase of an encrypted key is read; nil to ask on the terminal.
   var passphraseDescriptor: CInt?
+  /// Whether the thing's shadow is told that it is on line.
+  var tellsPresence = false
 
   /// Reads and checks everything that can be checked before a packet is sent.
   ///
@@ -42,7 +44,7 @@ struct ThingChoice {
     let folder: ThingFolder
     do throws(CredentialError) { folder = try self.folder() } catch { throw CommandFailure(error) }
     let address = ShadowAddress(thing: folder.thingName, shadow: shadow)
-    let ready: OpenThing
+    var ready: OpenThing
     do throws(CredentialError) {
       let source = PassphraseSource(descriptor: passphraseDescriptor, signals: signals)
       let credentials = try Credentials.load(
@@ -61,6 +63,14 @@ struct ThingChoice {
     }
     // After the files: a path that leads nowhere explains a strange name.
     try check(address)
+    if tellsPresence {
+      do throws(LastWillError) {
+        ready.configuration.presence = try Presence(of: address.thing)
+      } catch {
+        throw CommandFailure(
+          status: .usage, what: error.what, cause: error.cause, remedy: error.remedy)
+      }
+    }
     return ready
   }
 
@@ -122,7 +132,7 @@ struct OpenThing {
   let address: ShadowAddress
   /// Where everything was read from.
   let files: ConnectionFiles
-  let configuration: LinkConfiguration
+  var configuration: LinkConfiguration
   /// What the person should know before it is used.
   let advice: [Advice]
 }
