@@ -11,7 +11,7 @@ func meterRole(_ bytes: Int) -> Role {
 /// Draws the bottom line: a question, or the size of the shadow and the keys that work here.
 ///
 /// On a screen without panes it is the edit line while that is open.
-func drawBottomLine(_ model: Model, _ layout: Layout, on frame: inout Frame) {
+func drawBottomLine(_ model: Model, _ layout: Layout, on frame: inout Frame, at now: Int64) {
   let row = frame.size.rows - 1
   let width = frame.size.columns - 2
   if let question = model.question {
@@ -32,12 +32,12 @@ func drawBottomLine(_ model: Model, _ layout: Layout, on frame: inout Frame) {
   if model.reader != nil {
     let entryIsHere = model.entry != nil && ReaderLayout(model, in: frame.size).entry.isEmpty
     if entryIsHere || (model.entry == nil && model.reply?.isPassing == true) {
-      drawBareLine(model, row: row, width: width, on: &frame)
+      drawBareLine(model, row: row, width: width, on: &frame, at: now)
       return
     }
   }
   guard layout.kind == .full || model.overlay != nil else {
-    drawBareLine(model, row: row, width: width, on: &frame)
+    drawBareLine(model, row: row, width: width, on: &frame, at: now)
     return
   }
   // What is looked at in the past has no limit to keep, and its keys need the room.
@@ -46,7 +46,9 @@ func drawBottomLine(_ model: Model, _ layout: Layout, on frame: inout Frame) {
   drawHints(model, row: row, columns: 1 + used..<frame.size.columns - 1, on: &frame)
 }
 
-private func drawBareLine(_ model: Model, row: Int, width: Int, on frame: inout Frame) {
+private func drawBareLine(
+  _ model: Model, row: Int, width: Int, on frame: inout Frame, at now: Int64
+) {
   if let entry = model.entry {
     let view = EntryView(model, entry, width: width)
     let meaning =
@@ -60,7 +62,7 @@ private func drawBareLine(_ model: Model, row: Int, width: Int, on frame: inout 
   } else if let first = model.reply?.sentences.first {
     frame.draw([first], row: row, column: 1, width: width)
   } else if model.table.narrowed != nil {
-    frame.draw(tableNote(model, width: width), row: row, column: 1, width: width)
+    frame.draw(tableNote(model, width: width, at: now), row: row, column: 1, width: width)
   }
 }
 

@@ -66,8 +66,10 @@ extension Command {
       case .filter?, .logFilter?, .search?, .savePath?, .deletion?, nil: return false
       }
     case .alternative:
-      if case .acknowledge? = model.question { return true }
-      return false
+      switch model.question {
+      case .acknowledge?, .stageAgain?: return true
+      default: return false
+      }
     default: return true
     }
   }
@@ -91,6 +93,7 @@ extension Command {
       let count = model.draft.edits.count
       return count == 1 ? "discard" : "discard all \(count)"
     case .publish:
+      if model.delivery?.state == .undecided { return "decide" }
       let canSend = model.connection.isUp && model.delivery == nil && !model.draft.isEmpty
       return canSend ? "publish" : nil
     case .open where model.focus == .log: return "read"
@@ -140,6 +143,7 @@ extension Command {
     case .last: return model.focus == .log && model.log.newer > 0 ? "oldest" : nil
     case .first: return model.focus == .log && model.log.newer > 0 ? "newest" : nil
     case .redo: return model.draft.canRedo ? "redo" : nil
+    case .alternative where model.question == .stageAgain: return "let go of it"
     case .alternative: return model.size.columns < 58 ? "and clear" : "and clear desired"
     case .switchType:
       guard let entry = model.entry, entry.isValue else { return nil }

@@ -20,6 +20,18 @@ package struct StagedEdit: Sendable {
     package let value: JSONValue
   }
 
+  init(
+    section: Section, path: JSONPath, base: JSONValue?, version: Int64, value: JSONValue?,
+    obstacle: Obstacle?
+  ) {
+    self.section = section
+    self.path = path
+    self.base = base
+    self.version = version
+    self.value = value
+    self.obstacle = obstacle
+  }
+
   /// An edit of what a document has at a path.
   init(
     _ section: Section, _ path: JSONPath, of document: ShadowDocument?, to value: JSONValue?
@@ -56,6 +68,12 @@ package struct Draft: Sendable {
   private var done: [[StagedEdit]] = []
 
   package init() {}
+
+  /// What an earlier run had staged; it is undone as one step.
+  init(restoring edits: [StagedEdit]) {
+    self.edits = edits
+    done = [[]]
+  }
 
   package var isEmpty: Bool { edits.isEmpty }
   var canUndo: Bool { !done.isEmpty }
@@ -154,6 +172,11 @@ package struct Draft: Sendable {
     edits = returned.edits(below: edits)
     undone = isUntouched ? returned.undone : undone.map(returned.edits(below:))
     done = returned.done + done.map(returned.edits(below:))
+  }
+
+  /// Those of these edits that newer ones leave no room for.
+  func edits(displacedBy newer: [StagedEdit]) -> [StagedEdit] {
+    edits.filter { old in newer.contains { $0.covers(old) || old.covers($0) } }
   }
 
   /// These edits without those that newer ones take the place of, and then the newer ones.

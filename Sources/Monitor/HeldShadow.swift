@@ -14,7 +14,9 @@ package struct HeldShadow: Sendable {
   /// Bytes that count against the limit of 8192 (spec 10.1).
   package private(set) var size = 0
   /// When the document came, in ms since 1970.
-  private(set) var arrival: Int64 = 0
+  package private(set) var arrival: Int64 = 0
+  /// Whether the document was kept by an earlier run, and nothing has been heard of it since.
+  package private(set) var isRecalled = false
   /// The version of the document that was deleted last: what comes with it or before it is old.
   private var deleted: Int64 = 0
   /// Milliseconds that our clock is ahead of the service's, if that is more than a few seconds.
@@ -33,6 +35,19 @@ package struct HeldShadow: Sendable {
   /// The version that is held, 0 for none.
   package var version: Int64 { document?.version ?? 0 }
 
+  /// Takes what an earlier run knew last, until something is heard.
+  ///
+  /// - Parameters:
+  ///   - document: it makes nothing that comes look old: the shadow may have been made anew.
+  ///   - arrival: when it came then, in ms since 1970.
+  mutating func recall(_ document: ShadowDocument, arrival: Int64) {
+    guard case .unknown = state else { return }
+    state = .held(document)
+    size = document.size
+    self.arrival = arrival
+    isRecalled = true
+  }
+
   /// Takes a whole document in place of the held one.
   ///
   /// - Parameters:
@@ -44,6 +59,7 @@ package struct HeldShadow: Sendable {
   mutating func take(_ document: ShadowDocument, at now: Int64, asked: Int64?) -> Bool {
     let isAnswer = asked.map { $0 > arrival } ?? false
     switch state {
+    case .held where isRecalled: break
     case .held(let held) where document.version < held.version && !isAnswer: return false
     case .missing where document.version <= deleted && !isAnswer: return false
     case .unknown, .missing, .held: break
@@ -52,6 +68,7 @@ package struct HeldShadow: Sendable {
     size = document.size
     arrival = now
     deleted = 0
+    isRecalled = false
     return true
   }
 
@@ -59,7 +76,7 @@ package struct HeldShadow: Sendable {
   ///
   /// - Returns: whether that was news.
   mutating func delete(version: Int64, at now: Int64) -> Bool {
-    if let document, document.version > version { return false }
+    if !isRecalled, let document, document.version > version { return false }
     drop(at: now)
     deleted = version
     return true
@@ -75,6 +92,7 @@ package struct HeldShadow: Sendable {
     state = .missing
     size = 0
     arrival = now
+    isRecalled = false
   }
 
   /// Compares our clock with the service's, whose messages carry whole seconds.

@@ -35,6 +35,11 @@ package enum Message: Sendable {
   case saved(SaveResult)
   /// What the editor outside left, as asked for with ``Effect/editOutside(_:name:)``.
   case editedOutside(OutsideEdit)
+  /// What earlier runs have kept of a shadow; said once after it was opened, before anything is
+  /// heard of it.
+  case recalled(ShadowAddress, Recollection)
+  /// Whether what is staged is kept on disk.
+  case keeping(Keeping)
   /// Something to tell once, for instance that others can read the key file.
   case notice(String)
 }

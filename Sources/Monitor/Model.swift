@@ -46,6 +46,10 @@ package struct Model: Sendable {
   var dragged: Divider?
   /// What lies over the panes; nil for nothing.
   package internal(set) var overlay: Overlay?
+  /// Whether what is staged is kept on disk.
+  package internal(set) var keeping = Keeping.nowhere
+  /// The notice that it is not, once that was told.
+  var toldUnkept: String?
   /// What is to be told once, until it is put away.
   package internal(set) var notices: [String] = []
   /// Edits staged for other things that were looked at before: they would be lost as well.
@@ -115,6 +119,9 @@ package enum Question: Equatable, Sendable {
   ///   - seen: the shadow's values when this was asked: a yes is about these.
   ///   - isAnew: whether they have changed again since it was asked before.
   case publishOverConflicts(seen: [JSONValue?], isAnew: Bool)
+  /// Stage an update again of which nobody can tell whether it was applied. There is a third answer,
+  /// to let go of it.
+  case stageAgain
   /// Close the current shadow though edits are staged or on their way.
   case closeShadow
   /// Write these bytes over a file that is there.

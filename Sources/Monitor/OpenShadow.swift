@@ -1,3 +1,4 @@
+import Canvas
 package import Shadow
 
 /// One shadow that is open, and everything that belongs to it alone.
@@ -31,6 +32,12 @@ package struct OpenShadow: Sendable {
   /// The very request that publishing would send; nil while nothing is staged.
   package internal(set) var preview: Preview?
   package internal(set) var delivery: Delivery?
+  /// Updates of earlier runs of which nobody knows yet what became; settled after ``delivery``.
+  package internal(set) var furtherDeliveries: [Delivery] = []
+  /// Changes with every change of what is staged or on its way.
+  package internal(set) var draftRevision = 0
+  /// What the last message has settled, to be logged after it.
+  var settled: [Span] = []
   /// The token of the next update: the preview shows it already.
   var nextToken: ClientToken
   /// The answer to what the person did last.

@@ -24,10 +24,14 @@ package struct Preview: Sendable {
     token: ClientToken, choice: PublishingChoice = PublishingChoice()
   ) {
     // Without a shadow there is no version to name.
-    let base = edits.map(\.version).min() ?? 0
+    let base =
+      switch choice.lock {
+      case .off: Int64(0)
+      case .once: document?.version ?? 0
+      case .on: edits.map(\.version).min() ?? 0
+      }
     let request = UpdateRequest(
-      edits, clientToken: token,
-      version: choice.isLocked && !choice.isBackdate && base > 0 ? base : nil,
+      edits, clientToken: token, version: !choice.isBackdate && base > 0 ? base : nil,
       timestampMilliseconds: choice.observedAt)
     self.choice = choice
     publication =

@@ -51,6 +51,10 @@ private func fact(_ name: String, _ words: [Span]) -> [Span] {
 }
 
 private func versionWords(_ model: Model) -> [Span] {
+  if model.choice.lock == .once {
+    let words = ", so that it is not applied twice if the first one is late"
+    return [Span("v\(model.shadow.version)"), Span(words, .textDim)]
+  }
   guard model.choice.isLocked else {
     return [Span("any", .text), Span(", V asks for one", .textDim)]
   }

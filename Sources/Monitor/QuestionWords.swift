@@ -16,12 +16,34 @@ func words(_ question: Question, _ model: Model, width: Int) -> String {
   switch question {
   case .replaceFile(let path, _):
     return isShort ? "It exists. Replace it?" : "\(path) exists. Replace it?"
+  case .closeShadow where model.keeping == .kept:
+    return fitting(
+      ["What is staged is kept until it is opened again. Close it?", "Edits are kept. Close it?"],
+      width)
   case .closeShadow:
     return isShort ? "Lose its edits and close?" : "Its staged edits will be lost. Close it?"
+  case .stageAgain:
+    let edits = model.delivery?.edits ?? []
+    let names = names(edits.map(\.path))
+    return fitting(
+      (names + [counted(edits.count, "value")]).map { "Stage \($0) again?" } + ["Stage again?"],
+      width)
+  case .quit where model.isAwaitingAnswer && model.keeping == .kept:
+    return fitting(
+      ["An update has no answer yet: the next start finds out. Quit?", "No answer yet. Quit?"],
+      width)
   case .quit where model.isAwaitingAnswer:
     return isShort ? "No answer yet. Quit?" : "An update is still without an answer. Quit?"
   case .quit where count == 0:
     return isShort ? "Lose the text and quit?" : "What is typed will be lost. Quit?"
+  case .quit where model.keeping == .kept:
+    let edits = counted(count, "staged edit")
+    let verb = count == 1 ? "is" : "are"
+    return fitting(
+      [
+        "\(edits) \(verb) kept for the next time. Quit?",
+        "\(counted(count, "edit")) \(verb) kept. Quit?",
+      ], width)
   case .quit:
     let edits = counted(count, isShort ? "edit" : "staged edit")
     return isShort ? "Lose \(edits) and quit?" : "\(edits) will be lost. Quit?"

@@ -188,7 +188,7 @@ package struct ResourceTree: Sendable {
 extension JSONValue {
   /// The latest time of a value's leaves: metadata is walked along the state, since a key may be
   /// named `timestamp` itself (spec 7, rule 7).
-  fileprivate func latestTime(in metadata: JSONValue?) -> Int64? {
+  func latestTime(in metadata: JSONValue?) -> Int64? {
     guard let metadata else { return nil }
     switch self {
     case .null, .bool, .number, .string: return metadata.object?["timestamp"]?.integer

@@ -21,7 +21,10 @@ func drawStatus(_ model: Model, on frame: inout Frame, at now: Int64) {
   if model.backlog > 0 {
     parts.append([Span("\(model.backlog.grouped) behind", .meterWarn)])
   }
-  if let version = model.shadow.document?.version { parts.append([Span("v\(version)")]) }
+  if let version = model.shadow.document?.version {
+    let age = model.recalledAge(at: now).map { ", \($0.text) ago" }
+    parts.append([Span("v\(version)\(age ?? "")", age == nil ? .text : .stale)])
+  }
   let wishes = model.wishes.open.count
   if wishes > 0 { parts.append([Span("≠ \(wishes)", .differs)]) }
   if let latency = model.latency { parts.append([Span("\(latency) ms", .textDim)]) }

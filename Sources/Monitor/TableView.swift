@@ -13,8 +13,9 @@ func tableLines(_ model: Model, _ layout: Layout) -> [Int?] {
 /// - Parameters:
 ///   - model: the state.
 ///   - width: columns of the screen; a long filter is cut to leave room for what it finds.
+///   - now: ms since 1970.
 /// - Returns: the parts of it with dots between them.
-func tableNote(_ model: Model, width: Int) -> [Span] {
+func tableNote(_ model: Model, width: Int, at now: Int64) -> [Span] {
   let table = model.table
   var parts: [[Span]] = []
   if let version = model.travel?.moment.version {
@@ -37,7 +38,8 @@ func tableNote(_ model: Model, width: Int) -> [Span] {
     parts.append([Span(differText(table.tree.differences), .differs)])
   }
   if !model.connection.isUp || !model.freshness.isFresh {
-    parts.append([Span("last known", .stale)])
+    let age = model.recalledAge(at: now).map { ", \($0.text) ago" } ?? ""
+    parts.append([Span("last known" + age, .stale)])
   }
   return joined(parts)
 }

@@ -63,6 +63,12 @@ package func update(
   case .editedOutside(let edit):
     model.take(edit)
     effects = []
+  case .recalled(let address, let recollection):
+    model.recall(recollection, of: address, at: now)
+    effects = []
+  case .keeping(let keeping):
+    model.follow(keeping)
+    effects = []
   case .notice(let text):
     model.notices.append(text)
     effects = []

@@ -19,6 +19,8 @@ extension Model {
 
   /// Makes the preview and the rows anew.
   mutating func draftChanged() {
+    shadows[current].draftRevision += 1
+    tellIfUnkept()
     selectedEdit = min(selectedEdit, max(0, draft.edits.count - 1))
     previewDraft()
     showLive(ResourceTree(shadow.document, staged: stagedPaths))
@@ -34,7 +36,8 @@ extension Model {
 
   /// Paths that need a row though the shadow may not have them; removals need none.
   var stagedPaths: [JSONPath] {
-    (draft.edits + (delivery?.edits ?? [])).filter { $0.value != nil }.map(\.path)
+    let sent = (delivery?.edits ?? []) + shadows[current].furtherDeliveries.flatMap(\.edits)
+    return (draft.edits + sent).filter { $0.value != nil }.map(\.path)
   }
 
   mutating func stage(_ edit: StagedEdit) {

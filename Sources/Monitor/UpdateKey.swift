@@ -307,6 +307,7 @@ extension Model {
       stageAcknowledgement(isClearing: answer == .alternative)
       return []
     case .publishOverConflicts(let seen, _): return publish(over: seen, at: now)
+    case .stageAgain: return decide(isStagingAgain: answer == .confirm)
     case .closeShadow: return closeCurrentShadow()
     case .replaceFile(let path, let bytes):
       return [.save(bytes, path: path, isReplacing: true)]

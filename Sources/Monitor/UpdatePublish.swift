@@ -10,12 +10,17 @@ extension Model {
   ///   - now: ms since 1970.
   /// - Returns: the update, or nothing while a question or a reply says why not.
   mutating func publish(over seen: [JSONValue?]? = nil, at now: Int64) -> [Effect] {
-    if let delivery {
-      reply = Reply(
-        delivery.state == .waiting
-          ? "The last update is still on its way: wait for its answer"
-          : "Nobody knows yet what became of the last update: r asks", .editError)
+    switch delivery?.state {
+    case .waiting?:
+      reply = Reply("The last update is still on its way: wait for its answer", .editError)
       return []
+    case .unknown?:
+      reply = Reply("Nobody knows yet what became of the last update: r asks", .editError)
+      return []
+    case .undecided?:
+      ask(.stageAgain)
+      return []
+    case nil: break
     }
     guard !draft.isEmpty else {
       reply = Reply(passing: "Nothing is staged: e edits the selected resource, a adds one")
@@ -104,10 +109,10 @@ extension Model {
     guard let preview else { return [] }
     reply = nil
     delivery = Delivery(
-      token: preview.token.text, draft: draft.takeAll(), choice: choice,
-      baseVersion: shadow.version)
-    // The time is that of these values.
+      preview, of: draft.takeAll(), choice: choice, upon: shadow.document, at: now)
+    // The time is that of these values, and the version of this request alone.
     choice.observedAt = nil
+    if choice.lock == .once { choice.lock = .off }
     requests.note(preview.token.text, of: address, at: now)
     nextToken = tokens.token()
     draftChanged()
@@ -127,7 +132,7 @@ extension Model {
   ) -> [Effect] {
     note(outcome, of: token)
     if let deletion, deletion.hasSameScalars(as: token) { return concludeDeletion(outcome) }
-    let isUpdate = delivery?.token == token
+    let isUpdate = delivery?.token.hasSameScalars(as: token) == true
     switch outcome {
     case .accepted(let version, _, let milliseconds):
       let made = version.map { " v\($0)" } ?? ""
@@ -163,7 +168,7 @@ extension Model {
         ])
       }
     case .unknown(let reason):
-      if isUpdate { return loseAnswer(reason) }
+      if isUpdate { return loseAnswer(reason, at: now) }
       // Without a connection the session asks as soon as there is one.
       guard connection.isUp, freshness.giveUp(token, at: now) else { return [] }
       return askForDocument()
@@ -197,39 +202,6 @@ extension Model {
     case .notSent:
       log.annotate(token: token, LogEntry.Ending(words: Span("not sent", .logRejected)))
     }
-  }
-
-  private mutating func loseAnswer(_ reason: String) -> [Effect] {
-    delivery?.loseAnswer()
-    reply = Reply(
-      "\(reason): it may or may not have been applied; the next get will tell", .editError)
-    // Without a connection the session asks as soon as there is one.
-    return connection.isUp ? askForDocument() : []
-  }
-
-  /// Sees whether a document tells what became of an update without an answer.
-  mutating func settleDelivery(_ document: ShadowDocument?, token: String?, isWhole: Bool) {
-    guard let delivery else { return }
-    let version = document.map { "v\($0.version)" } ?? "the service"
-    switch delivery.verdict(document, token: token, isWhole: isWhole) {
-    case .open: break
-    case .applied:
-      finishDelivery(restoring: false)
-      reply = Reply("It was applied after all: \(version) shows it", .stateConnected)
-    case .notApplied:
-      finishDelivery(restoring: true)
-      reply = Reply(
-        "\(version) does not show the update: it is staged again, P publishes it", .editError)
-    }
-  }
-
-  private mutating func finishDelivery(restoring: Bool) {
-    if restoring, let delivery {
-      draft.restore(delivery.draft)
-      choice.observedAt = choice.observedAt ?? delivery.choice.observedAt
-    }
-    delivery = nil
-    draftChanged()
   }
 }
 

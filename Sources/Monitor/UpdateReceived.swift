@@ -31,6 +31,7 @@ extension Model {
       entry.summary = [Span("not a topic of an open shadow", .textDim)]
     }
     log.append(entry)
+    if let known { with(known) { $0.logSettled(at: arrival) } }
     return []
   }
 
@@ -66,7 +67,7 @@ extension Model {
       entry.summary = [Span("\(error.code) \(error.message)", .logRejected)]
       if message.topic == .rejected(.get), error.code == 404 {
         shadow.miss(at: arrival)
-        settleDelivery(nil, token: message.clientToken, isWhole: true)
+        settleDelivery(nil, token: message.clientToken, isWhole: isWhole(message))
         loseDocument()
         learn()
       }
@@ -97,7 +98,7 @@ extension Model {
     }
     // Whose token is in the answer has asked for the document, not for what is in it.
     wishes.take(tree, after: shown, at: arrival, token: nil, isOurs: false)
-    settleDelivery(document, token: message.clientToken, isWhole: true)
+    settleDelivery(document, token: message.clientToken, isWhole: isWhole(message))
     learn()
     var summary = [Span(counted(tree.resources, "resource"))]
     if tree.differences > 0 { summary.append(Span(", " + differText(tree.differences), .differs)) }
@@ -124,6 +125,7 @@ extension Model {
     }
     let isOurs = requests.time(of: message.clientToken) != nil
     wishes.take(tree, after: before, at: arrival, token: message.clientToken, isOurs: isOurs)
+    delivery?.see(document.version, token: message.clientToken)
     settleDelivery(document, token: message.clientToken, isWhole: false)
     learn()
     return previous == nil ? [Span("created  ", .added)] + changes : changes
@@ -142,13 +144,15 @@ extension Model {
     _ document: ShadowDocument, _ tree: ResourceTree, arrival: Int64, asked: Int64?,
     by author: ValueChange.Author
   ) -> Bool {
-    var isFirst = false
+    var isFirst = shadow.isRecalled
     if case .unknown = shadow.state { isFirst = true }
-    let before = shadow.document
+    // What an earlier run knew has no place in this one's history.
+    let before = isFirst ? nil : shadow.document
     guard shadow.take(document, at: arrival, asked: asked) else { return false }
     noteInHistory(document, after: before, arrival: arrival, by: author)
     traces.note(
-      tree, after: liveTree, at: arrival, version: document.version, by: isFirst ? nil : author)
+      tree, after: isFirst ? ResourceTree() : liveTree, at: arrival, version: document.version,
+      by: isFirst ? nil : author)
     shadows[current].unshown = tree
     return true
   }

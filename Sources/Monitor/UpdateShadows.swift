@@ -150,7 +150,7 @@ extension Model {
     for place in shadows.indices {
       shadows[place].freshness = Freshness()
       shadows[place].link = .opening
-      if shadows[place].delivery?.state == .waiting { shadows[place].delivery?.loseAnswer() }
+      if shadows[place].delivery?.state == .waiting { shadows[place].delivery?.loseAnswer(at: now) }
     }
     remark("left for another thing", .stateOffline, at: now)
   }

@@ -22,7 +22,7 @@ package func view(_ model: Model, in size: Size, at now: Int64) -> Frame {
     case .help, .preview, .message: drawReader(model, on: &frame)
     case .picker(let picker): drawPicker(picker, on: &frame)
     }
-    drawBottomLine(model, layout, on: &frame)
+    drawBottomLine(model, layout, on: &frame, at: now)
     return frame
   }
   for (index, line) in layout.banner.enumerated() {
@@ -31,18 +31,19 @@ package func view(_ model: Model, in size: Size, at now: Int64) -> Frame {
   // Made once: the detail of a large resource is a long text.
   let side =
     model.side != nil && !layout.side.isEmpty ? model.sideReader(layout, at: now) : nil
-  if layout.kind == .full { drawFrames(model, layout, side, on: &frame) }
+  if layout.kind == .full { drawFrames(model, layout, side, on: &frame, at: now) }
   drawTable(model, layout, on: &frame, at: now)
   drawLog(model, layout, on: &frame)
   if let side { drawSide(side, layout, on: &frame) }
   if layout.kind == .full { drawEdit(model, layout, on: &frame) }
-  drawBottomLine(model, layout, on: &frame)
+  drawBottomLine(model, layout, on: &frame, at: now)
   return frame
 }
 
 /// The lines around the panes, with titles and counts.
 private func drawFrames(
-  _ model: Model, _ layout: Layout, _ side: TextReader?, on frame: inout Frame
+  _ model: Model, _ layout: Layout, _ side: TextReader?, on frame: inout Frame,
+  at now: Int64
 ) {
   let columns = 0..<layout.size.columns
   let top = layout.resources.lowerBound
@@ -69,7 +70,7 @@ private func drawFrames(
       row: top, columns: layout.resourceColumns,
       (
         title("resources", .resources, model),
-        tableNote(model, width: layout.resourceColumns.count)
+        tableNote(model, width: layout.resourceColumns.count, at: now)
       ))
   }
   if let row = layout.bottomDivider {
@@ -100,6 +101,7 @@ package func nextDeadline(_ model: Model, after now: Int64) -> Int64? {
     // A count shows the seconds that are left, begun ones included.
     deadlines.append(now + (time - now - 1) % 1000 + 1)
   }
+  if let age = model.recalledAge(at: now) { deadlines.append(now + age.untilNextText) }
   if let moment = model.travel?.moment {
     deadlines.append(now + Age(milliseconds: now - moment.time).untilNextText)
   }

@@ -1,4 +1,5 @@
 import JSON
+import Shadow
 
 /// One record of a state file, a line: `LENGTH CHECKSUM JSON`.
 ///

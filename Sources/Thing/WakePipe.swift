@@ -35,6 +35,12 @@ final class WakePipe: Sendable {
     _ = write(writing, &byte, 1)
   }
 
+  /// Returns when somebody has called `wake`, or so many milliseconds have passed.
+  func wait(milliseconds: Int64) {
+    var source = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    poll(&source, 1, CInt(clamping: max(0, milliseconds)))
+  }
+
   func drain() {
     var bytes = [UInt8](repeating: 0, count: 64)
     while read(descriptor, &bytes, bytes.count) > 0 {}

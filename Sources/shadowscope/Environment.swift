@@ -40,10 +40,11 @@ enum Environment {
     return home + path.dropFirst()
   }
 
+  /// The folder of what is kept from run to run; nil where there is no place for it.
+  static var stateFolder: String? { ownFolder("XDG_STATE_HOME", ".local/state") }
+
   /// The file of what is remembered from run to run; nil where there is no place for it.
-  static var stateFile: String? {
-    ownFolder("XDG_STATE_HOME", ".local/state").map { "\($0)/state.json" }
-  }
+  static var stateFile: String? { stateFolder.map { "\($0)/state.json" } }
 
   /// The folder for temporary files.
   static var temporaryFolder: String { value("TMPDIR") ?? "/tmp" }

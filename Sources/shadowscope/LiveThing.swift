@@ -8,6 +8,8 @@ enum Happening: Sendable {
   case session(number: Int, ThingEvent, time: Int64)
   /// Things of the batch have been read.
   case things([BatchEntry], isComplete: Bool)
+  /// What must not be lost cannot be kept on disk, or can be again.
+  case keeping(KeptWriter.Report)
 
   /// When it happened, in ms since 1970; nil where that does not matter.
   var time: Int64? {

@@ -39,14 +39,20 @@ struct MonitorRun {
     model.takesMouse = look.takesMouse
     model.dividers = state.dividers
     _ = update(&model, .resized(screen.size), at: Clock.wallMilliseconds)
+    var keeper = Keeper(
+      state: isRemembered ? Environment.stateFolder : nil, isReadOnly: look.isReadOnly,
+      mailbox: mailbox)
+    for message in keeper.open(model.address, of: model) {
+      _ = update(&model, message, at: Clock.wallMilliseconds)
+    }
     for words in look.notices + thing.advice.map({ "\($0.what) \($0.remedy)" }) {
       _ = update(&model, .notice(words), at: Clock.wallMilliseconds)
     }
     // The first frame stands before the network is asked for anything.
     screen.present(view(model, in: screen.size, at: Clock.wallMilliseconds))
     var outside = Outside(
-      thing, choice: choice, screen: screen, mailbox: mailbox, signals: signals, state: state)
-    defer { outside.stop(model) }
+      thing, choice: choice, screen: screen, mailbox: mailbox, signals: signals, state: state,
+      keeper: keeper)
 
     var lastFrame = Clock.wallMilliseconds
     var isStale = false
@@ -79,6 +85,7 @@ struct MonitorRun {
       while !outside.isOver, let key = screen.nextKey() {
         isUrgent = true
         outside.perform(update(&model, .key(key), at: now), &model, at: now)
+        outside.keep(&model, at: now)
       }
       if screen.isInputOver { break }
       let isDue = now - lastFrame >= Self.framePace || now < lastFrame
@@ -88,15 +95,22 @@ struct MonitorRun {
       let behind = Self.backlog(waiting, mailbox, at: now)
       if behind != model.backlog { _ = update(&model, .backlog(behind), at: now) }
       outside.perform(update(&model, .tick, at: now), &model, at: now)
+      outside.keep(&model, at: now)
       screen.present(view(model, in: screen.size, at: now))
       (lastFrame, isStale) = (now, false)
     }
     screen.close()
+    outside.stop(model)
     // A person who quits was asked; one whose terminal or machine went down was not.
     let count = outside.stagedEdits(model)
     if outside.isToldToEnd, count > 0 {
-      let edits = count == 1 ? "1 staged edit was" : "\(count) staged edits were"
-      StandardStreams.tell("shadowscope: told to end by a signal; \(edits) not published.")
+      let edits = count == 1 ? "1 staged edit" : "\(count) staged edits"
+      let (were, are, them) = count == 1 ? ("was", "is", "it") : ("were", "are", "them")
+      StandardStreams.tell(
+        outside.isAllKept
+          ? "shadowscope: told to end by a signal; \(edits) \(are) kept, and the next shadowscope on "
+            + "this thing brings \(them) back."
+          : "shadowscope: told to end by a signal; \(edits) \(were) not published.")
     }
   }
 

@@ -15,18 +15,22 @@ struct Outside {
   /// The batch that is being listed; letting go of it ends that.
   private var reading: BatchReading?
   private var state: RememberedState
+  private var keeper: Keeper
   /// Things that were looked at before, with everything that is staged for them.
   private var others: [Model] = []
   private(set) var isOver = false
   /// Whether a signal ended it, not the person.
   private(set) var isToldToEnd = false
+  /// Whether all that is staged was on the disk when it stopped.
+  private(set) var isAllKept = false
 
   /// Connects to the thing, and goes on connecting.
   init(
     _ thing: OpenThing, choice: ThingChoice, screen: Screen, mailbox: Mailbox<Happening>,
-    signals: Signals, state: RememberedState
+    signals: Signals, state: RememberedState, keeper: Keeper
   ) {
     self.state = state
+    self.keeper = keeper
     self.signals = signals
     self.choice = choice
     self.screen = screen
@@ -36,11 +40,19 @@ struct Outside {
 
   /// Says good-bye to the broker, and remembers what the next run should know.
   mutating func stop(_ model: Model) {
+    // An update that waits for the disk leaves before the good-bye.
+    _ = keeper.keep(model, at: Clock.wallMilliseconds)
+    isAllKept = keeper.finish()
     live.session.stop()
     state.note(model.dividers)
   }
 
-  /// Edits that would be lost, over all things and their shadows.
+  /// Keeps on disk what has changed.
+  mutating func keep(_ model: inout Model, at now: Int64) {
+    for message in keeper.keep(model, at: now) { _ = update(&model, message, at: now) }
+  }
+
+  /// Staged edits, over all things and their shadows.
   func stagedEdits(_ model: Model) -> Int { stagedElsewhere + model.stagedCount }
 
   /// Those of the things that are not looked at.
@@ -65,6 +77,7 @@ struct Outside {
           entry, lastUsed: state.lastUsed(entry.folder.thingName, at: model.endpoint))
       }
       perform(update(&model, .things(things, isComplete: isComplete), at: now), &model, at: now)
+    case .keeping(let report): _ = update(&model, .keeping(Monitor.Keeping(report)), at: now)
     }
   }
 
@@ -72,23 +85,34 @@ struct Outside {
     for effect in effects {
       switch effect {
       case .submit(let pending):
-        submit(pending.publication, .update, of: pending.address, pending.token)
+        guard let token = ClientToken(pending.token) else { continue }
+        let session = live.session
+        keeper.journal(pending.address, of: model, at: now) {
+          session.submit(
+            pending.publication, operation: .update, of: pending.address, token: token)
+        }
       case .get(let address, let token):
         guard let clientToken = ClientToken(token) else { continue }
         let publication = GetRequest(clientToken: clientToken).publication(to: address)
         submit(publication, .get, of: address, token)
       case .send(let pending):
         guard let token = ClientToken(pending.token) else { continue }
-        live.session.send(pending.publication, of: pending.address, token: token)
+        let session = live.session
+        keeper.journal(pending.address, of: model, at: now) {
+          session.send(pending.publication, of: pending.address, token: token)
+        }
       case .delete(let address, let token):
         guard let clientToken = ClientToken(token) else { continue }
         let publication = DeleteRequest(clientToken: clientToken).publication(to: address)
         submit(publication, .delete, of: address, token)
       case .editOutside(let text, let name): editOutside(text, name: name, &model)
       case .openShadow(let address):
+        recall(address, &model, at: now)
         guard let refusal = open(address) else { continue }
         perform(update(&model, .shadow(address, refusal), at: now), &model, at: now)
-      case .closeShadow(let address): live.session.close(address)
+      case .closeShadow(let address):
+        keeper.close(address, of: model)
+        live.session.close(address)
       case .listThings: listThings()
       case .switchThing(let name): switchThing(name, &model, at: now)
       case .copy(let text): perform(update(&model, copy(text), at: now), &model, at: now)
@@ -156,6 +180,11 @@ struct Outside {
   }
 
   // MARK: Shadows and things
+
+  /// Tells the model what earlier runs have kept of a shadow, unless it is open already.
+  private mutating func recall(_ address: ShadowAddress, _ model: inout Model, at now: Int64) {
+    for message in keeper.open(address, of: model) { _ = update(&model, message, at: now) }
+  }
 
   /// Opens a further shadow, or says why not.
   private func open(_ address: ShadowAddress) -> ShadowLink? {
@@ -237,11 +266,22 @@ struct Outside {
     }
     next.adopt(preferencesOf: model)
     _ = update(&model, .left, at: now)
+    keep(&model, at: now)
     others.append(model)
     next.stagedElsewhere = stagedElsewhere
     model = next
     _ = update(&model, .resized(screen.size), at: now)
+    recall(model.address, &model, at: now)
     live = LiveThing(
       thing, addresses: model.shadows.map(\.address), number: live.number + 1, mailbox: mailbox)
+  }
+}
+
+extension Monitor.Keeping {
+  fileprivate init(_ report: KeptWriter.Report) {
+    switch report {
+    case .kept: self = .kept
+    case .failing(let fault): self = .failing(fault.words)
+    }
   }
 }

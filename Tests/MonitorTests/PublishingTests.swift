@@ -214,11 +214,12 @@ struct PublishingTests {
     #expect(person.model.delivery == nil)
   }
 
-  @Test("without an answer on a shadow that is gone is staged again")
+  @Test("without an answer on a shadow that is gone is left to the person")
   func unknownThenMissing() throws {
     var (person, _) = try Self.unknown()
     person.receive(.rejected(.get), #"{"code":404,"message":"No shadow exists with name: 'x'"}"#)
-    #expect(person.model.draft.edits.map(\.value) == [20])
+    #expect(person.model.delivery?.state == .undecided)
+    #expect(person.sees("Nobody can tell whether the update was applied"))
   }
 
   @Test("creates a shadow where there is none")

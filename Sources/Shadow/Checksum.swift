@@ -1,6 +1,7 @@
 /// CRC-32 as zip and PNG have it: finds torn and damaged records, not forged ones.
-enum Checksum {
-  static func crc32(_ bytes: some Sequence<UInt8>) -> UInt32 {
+package enum Checksum {
+  /// The checksum of these bytes.
+  package static func crc32(_ bytes: some Sequence<UInt8>) -> UInt32 {
     ~bytes.reduce(UInt32.max) { sum, byte in
       table[Int(UInt8(truncatingIfNeeded: sum) ^ byte)] ^ (sum >> 8)
     }
