@@ -143,7 +143,7 @@ extension Command {
     case .last: return model.focus == .log && model.log.newer > 0 ? "oldest" : nil
     case .first: return model.focus == .log && model.log.newer > 0 ? "newest" : nil
     case .redo: return model.draft.canRedo ? "redo" : nil
-    case .alternative where model.question == .stageAgain: return "let go of it"
+    case .alternative where model.question == .stageAgain: return "let go"
     case .alternative: return model.size.columns < 58 ? "and clear" : "and clear desired"
     case .switchType:
       guard let entry = model.entry, entry.isValue else { return nil }

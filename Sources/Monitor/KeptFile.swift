@@ -1,7 +1,9 @@
 import JSON
 import Shadow
 
-/// The form of a file that is kept from run to run, which is two lines:
+/// The form of a file that is kept from run to run.
+///
+/// It has two lines:
 ///
 ///     {"format":1,"kind":"edits","endpoint":"HOST:PORT","thing":"T","shadow":"NAME",…}
 ///     1c291ca3

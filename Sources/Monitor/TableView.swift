@@ -38,8 +38,12 @@ func tableNote(_ model: Model, width: Int, at now: Int64) -> [Span] {
     parts.append([Span(differText(table.tree.differences), .differs)])
   }
   if !model.connection.isUp || !model.freshness.isFresh {
-    let age = model.recalledAge(at: now).map { ", \($0.text) ago" } ?? ""
-    parts.append([Span("last known" + age, .stale)])
+    let age = model.recalledAge(at: now)?.text
+    if let age, width < 60 {
+      parts.insert([Span("\(age) old", .stale)], at: 0)
+    } else {
+      parts.append([Span("last known" + (age.map { ", \($0) ago" } ?? ""), .stale)])
+    }
   }
   return joined(parts)
 }

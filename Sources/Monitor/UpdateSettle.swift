@@ -55,9 +55,10 @@ extension Model {
       case .cannotTell:
         self.delivery?.leaveUndecided()
         shadows[current].draftRevision += 1
-        reply = Reply(
-          "Nobody can tell whether the update was applied: \(version) is not as it was before, nor "
-            + "as it asks. P decides: stage it again, or let go of it", .editError)
+        reply = Reply([
+          Span("\(version) does not tell whether the update was applied: P decides.", .editError),
+          Span("The shadow is neither as it was before nor as the update asks."),
+        ])
         shadows[current].settled.append(
           Span("whether the update of \(count) was applied cannot be told", .logRejected))
         return

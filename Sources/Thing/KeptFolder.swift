@@ -2,7 +2,9 @@ import COpenSSL
 import Glibc
 package import Shadow
 
-/// The folder of what is kept of one shadow on one broker:
+/// The folder of what is kept of one shadow on one broker.
+///
+/// It looks so:
 ///
 ///     STATE/kept/THING.SHADOW-HASH/edits-1.json    what one monitor has staged, and sent without an
 ///                                                  answer; a second monitor at the same time has 2

@@ -219,7 +219,7 @@ struct PublishingTests {
     var (person, _) = try Self.unknown()
     person.receive(.rejected(.get), #"{"code":404,"message":"No shadow exists with name: 'x'"}"#)
     #expect(person.model.delivery?.state == .undecided)
-    #expect(person.sees("Nobody can tell whether the update was applied"))
+    #expect(person.sees("does not tell whether the update was applied"))
   }
 
   @Test("creates a shadow where there is none")

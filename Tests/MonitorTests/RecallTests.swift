@@ -244,7 +244,7 @@ struct RecallTests {
   static func undecided() throws -> Person {
     var person = try unanswered()
     try person.receiveGet(reported: #"{"flow":17}"#, version: 130)
-    #expect(person.sees("Nobody can tell whether the update was applied"))
+    #expect(person.sees("does not tell whether the update was applied"))
     #expect(person.sees("1 unknown"))
     #expect(person.model.draft.isEmpty)
     return person
