@@ -25,9 +25,11 @@ extension Model {
   /// Stages anew what earlier runs had staged; of edits that clash the newer one stays.
   private mutating func recall(_ runs: [KeptEdits], at now: Int64) {
     let runs = isReadOnly ? [] : runs.sorted { $0.changedAt > $1.changedAt }
+    var displaced = 0
     for run in runs {
       let earlier = Draft(restoring: run.edits)
       for edit in earlier.edits(displacedBy: draft.edits) {
+        displaced += 1
         let words = edit.value.map(ValueText.line) ?? "removed"
         log.append(
           LogEntry(
@@ -56,6 +58,10 @@ extension Model {
       let count = draft.edits.count
       let when = day(newest.changedAt, at: now)
       words.append("\(counted(count, "staged edit")) of \(when) \(count == 1 ? "is" : "are") back")
+    }
+    if displaced > 0 {
+      let edits = counted(displaced, "older edit")
+      words.append("\(edits) of the same gave way, and \(displaced == 1 ? "is" : "are") in the log")
     }
     if let delivery {
       let when = day(delivery.sentAt, at: now)

@@ -31,6 +31,22 @@ package struct KeptOpening: Sendable {
   package init(
     _ folder: KeptFolder, judging judge: ([UInt8]) -> Judgement
   ) throws(KeepingFault) {
+    var attempts = 10
+    while true {
+      do throws(KeepingFault) {
+        self = try KeptOpening(once: folder, judging: judge)
+        return
+      } catch {
+        // Another program may take an empty folder away before there is a lock in it.
+        attempts -= 1
+        guard error.code == ENOENT, attempts > 0 else { throw error }
+      }
+    }
+  }
+
+  private init(
+    once folder: KeptFolder, judging judge: ([UInt8]) -> Judgement
+  ) throws(KeepingFault) {
     try folder.make()
     var free: [KeptSlot] = []
     var full: [KeptSlot] = []

@@ -177,6 +177,7 @@ struct RecallTests {
     for order in [runs, runs.reversed()] {
       let person = Self.started(nil, order)
       #expect(Set(person.model.draft.edits.compactMap(\.value?.compact)) == ["\"old\"", "30"])
+      #expect(person.sees("1 older edit of the same gave way, and is in the log"))
       #expect(
         person.model.log.entries.contains {
           $0.words.map(\.text).joined().contains(
