@@ -113,6 +113,15 @@ final class FaultScene {
       keepAliveSeconds: keepAliveSeconds, deadlines: deadlines)
   }
 
+  /// Connects beside the proxy as somebody who may act for every thing, to hear what is accepted.
+  func ownerConfiguration() throws -> LinkConfiguration {
+    LinkConfiguration(
+      endpoint: Endpoint(host: "127.0.0.1", port: UInt16(sandbox.port)),
+      credentials: try Credentials.load(ThingFolder(path: sandbox.batch.owner.path)),
+      trust: try Trust.find(given: trusted), clientID: "owner-of-the-record",
+      filters: [ShadowAddress(thing: "lamp1").topic(.accepted(.update))])
+  }
+
   /// Kills the broker as a crash would; the sandbox starts it again.
   func killBroker() throws {
     let brokers = processes(mentioning: "\(sandbox.batch.path)/broker/")

@@ -23,12 +23,14 @@ final class LiveMonitor {
   ///   - configuration: of its connection.
   ///   - address: the shadow that is looked at.
   ///   - seed: of its client tokens.
+  ///   - logLimit: bytes that its log may take.
   init(
     _ configuration: LinkConfiguration, address: ShadowAddress = ShadowAddress(thing: "lamp1"),
-    seed: UInt64 = 1
+    seed: UInt64 = 1, logLimit: Int = MessageLog.standardLimit
   ) {
     let endpoint = configuration.endpoint.description
-    model = Model(thing: address.thing, endpoint: endpoint, address: address, seed: seed)
+    model = Model(
+      thing: address.thing, endpoint: endpoint, address: address, seed: seed, logLimit: logLimit)
     translation = EventTranslation(endpoint: endpoint)
     let mailbox = mailbox
     session = ThingSession(configuration: configuration, addresses: [address]) {
@@ -102,6 +104,9 @@ final class LiveMonitor {
       (0..<frame.size.columns).map { frame[row, $0].text }.joined()
     }
   }
+
+  /// Whether it says that nothing tells what became of the last update.
+  var isUndecided: Bool { false }
 
   /// Whether the next attempt waits for the person, or for more than a few seconds.
   var waitsForLong: Bool {
