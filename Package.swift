@@ -120,7 +120,7 @@ let package = Package(
     .testTarget(
       name: "AcceptanceTests",
       dependencies: [
-        "shadowscope", "Monitor", "Sandbox", "Thing", "Shadow", "JSON", "TestSupport",
+        "shadowscope", "Monitor", "Settings", "Sandbox", "Thing", "Shadow", "JSON", "TestSupport",
       ],
       swiftSettings: strict),
 

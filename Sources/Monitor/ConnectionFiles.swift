@@ -57,7 +57,7 @@ package struct ConnectionFiles: Hashable, Sendable {
 
 extension String {
   /// The text as one word for a POSIX shell.
-  var shellWord: String {
+  package var shellWord: String {
     let plain = "_-./:=+,@%"
     let isPlain =
       !isEmpty

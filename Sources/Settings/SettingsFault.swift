@@ -6,6 +6,10 @@ package struct SettingsFault: Error, Hashable, Sendable, CustomStringConvertible
   package enum Kind: Hashable, Sendable {
     /// The file cannot be read; the system's words.
     case unreadable(String)
+    /// The file cannot be written; the system's words.
+    case unwritable(String)
+    /// The file is not any more what was read; nothing was written.
+    case changedMeanwhile
     /// The file is longer than ``SettingsFile/limit``.
     case tooLong
     /// The file is no UTF-8, or holds NUL.
@@ -63,6 +67,8 @@ package struct SettingsFault: Error, Hashable, Sendable, CustomStringConvertible
   private var words: String {
     switch kind {
     case .unreadable(let reason): "it cannot be read: \(reason)"
+    case .unwritable(let reason): "it cannot be written: \(reason)"
+    case .changedMeanwhile: "it has changed meanwhile, and was left as it is"
     case .tooLong: "it is longer than 256 KiB"
     case .noText: "it is no text in UTF-8"
     case .malformed(let reason): "it is no TOML: \(reason)"

@@ -10,7 +10,7 @@ package enum SettingsFile {
   /// - Parameter path: of a file, or a link to one; faults name the file by it.
   /// - Returns: the text, or nil if there is no such file.
   /// - Throws: `SettingsFault`: `.unreadable`, `.tooLong` or `.noText`.
-  static func text(_ path: String) throws(SettingsFault) -> String? {
+  package static func text(_ path: String) throws(SettingsFault) -> String? {
     // Not blocking: a named pipe in the file's place must not hold us up.
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
@@ -64,7 +64,8 @@ package enum SettingsFile {
     return names
   }
 
-  static func isFolder(_ path: String) -> Bool { kind(of: path) == S_IFDIR }
+  /// Whether a path is a folder, or a link to one.
+  package static func isFolder(_ path: String) -> Bool { kind(of: path) == S_IFDIR }
 
   static func isFile(_ path: String) -> Bool { kind(of: path) == S_IFREG }
 

@@ -12,7 +12,7 @@ struct Shadowscope: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       MonitorCommand.self, GetCommand.self, UpdateCommand.self, SandboxCommand.self,
-      DemoCommand.self, ThemesCommand.self,
+      DemoCommand.self, InitCommand.self, ConfigCommand.self, ThemesCommand.self,
     ], defaultSubcommand: MonitorCommand.self)
 
   static func main() {

@@ -21,11 +21,23 @@ enum StandardStreams {
     }
   }
 
+  /// Columns of the terminal that standard output is; nil if it is none.
+  static var outputColumns: Int? {
+    var size = winsize()
+    guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+    return Int(size.ws_col)
+  }
+
   /// Tells the person something; the text may hold words from outside, which are made safe.
   static func tell(_ text: String) {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     _ = write(
       lines.map { SafeText.escaped(String($0)) }.joined(separator: "\n") + "\n", to: STDERR_FILENO)
+  }
+
+  /// Puts a question, which the answer is typed behind; outside text in it is made safe.
+  static func ask(_ question: String) {
+    _ = write(SafeText.escaped(question) + " ", to: STDERR_FILENO)
   }
 
   /// Tells what the person should know, and what to do about it.

@@ -73,7 +73,7 @@ struct StartRun {
   }
 
   /// What lies at a path, in words if it is nothing of use.
-  private static func finding(at path: String) -> StartScreen.Finding {
+  static func finding(at path: String) -> StartScreen.Finding {
     if BatchEntry(of: ThingFolder(path: path)) != nil { return .thing }
     do throws(CredentialError) {
       _ = try Batch.list(path)
