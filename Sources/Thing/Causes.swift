@@ -5,7 +5,7 @@ struct Causes: Hashable {
   /// Clauses without a full stop, the likeliest first, for instance `the broker is down`.
   let likely: [String]
 
-  /// All in one sentence: `Nothing listens there: the broker is down, or the port is wrong.`
+  /// All in one sentence, such as "Nothing listens: the broker is down, or the port is wrong".
   var sentence: String {
     let clauses =
       likely.count < 2

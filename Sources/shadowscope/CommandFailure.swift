@@ -48,10 +48,13 @@ struct CommandFailure: Error, Hashable {
   let remedy: String
   /// The place of the fault: lines of equal width from column 1, such as a line and a caret.
   var excerpt: [String] = []
+  /// The line for a shell that checks the connection step by step; empty where that tells no more.
+  var checks = ""
 
   /// The words on as many lines, free of anything that a terminal would act on.
   var lines: [String] {
-    ([what, cause].filter { !$0.isEmpty } + excerpt + [remedy].filter { !$0.isEmpty })
+    ([what, cause].filter { !$0.isEmpty } + excerpt + [remedy].filter { !$0.isEmpty }
+      + (checks.isEmpty ? [] : ["To check it step by step: \(checks)"]))
       .map { SafeText.escaped($0) }
   }
 }
@@ -70,6 +73,13 @@ extension CommandFailure {
     self.init(
       status: ExitStatus(failure.kind), what: failure.what, cause: failure.cause,
       remedy: failure.remedy)
+  }
+
+  /// The same, and the line that checks more.
+  func checked(by line: String) -> CommandFailure {
+    var failure = self
+    failure.checks = line
+    return failure
   }
 
   init(_ fault: Assignments.Fault) {

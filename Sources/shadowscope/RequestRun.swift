@@ -54,12 +54,13 @@ struct RequestRun {
     of ending: SingleRequest.Ending, to request: Request
   ) throws(CommandFailure) -> JSONValue {
     switch ending {
-    case .noConnection(let failure): throw CommandFailure(failure)
+    case .noConnection(let failure):
+      throw CommandFailure(failure).checked(by: thing.doctorLine)
     case .refused(let topic):
+      let refusal = FilterRefusal(topic: topic, thing: thing.address.thing)
       throw CommandFailure(
-        status: .notPermitted, what: "The broker refused the subscription to \(topic).",
-        cause: "The certificate's policy does not permit it: it belongs to another thing, perhaps.",
-        remedy: "Check that the thing is named \(thing.address.thing); --thing gives another name.")
+        status: .notPermitted, what: refusal.what, cause: refusal.cause, remedy: refusal.remedy
+      ).checked(by: thing.doctorLine)
     case .settled(let outcome): return try body(of: outcome, to: request)
     }
   }
@@ -73,10 +74,10 @@ struct RequestRun {
       members["clientToken"] = nil
       return .object(members)
     case .rejected(let error, _):
+      let refusal = ServiceRefusal(error)
       throw CommandFailure(
-        status: ExitStatus(rejection: error.code),
-        what: "The service rejected the request: \(error.code) \(error.message).", cause: "",
-        remedy: Self.remedy(for: error.code))
+        status: ExitStatus(rejection: error.code), what: refusal.what, cause: refusal.cause,
+        remedy: refusal.remedy)
     case .unknown(let reason):
       let never = "the certificate may not be permitted to act for \(thing.address.thing)."
       switch request {
@@ -93,22 +94,6 @@ struct RequestRun {
       throw CommandFailure(
         status: .unavailable, what: "The request was not sent.", cause: reason,
         remedy: "It changed nothing; try again.")
-    }
-  }
-
-  /// What a person can do about a refusal (spec 9).
-  private static func remedy(for code: Int) -> String {
-    switch code {
-    case 400: "Correct the request: the service's words say what it minds."
-    case 401, 403: "The certificate's policy must allow this thing and its shadow."
-    case 404: "There is no such shadow yet; the first `shadowscope update` creates it."
-    case 409: "The shadow has changed meanwhile: get it and decide again."
-    case 413:
-      "The shadow would grow beyond its limit: remove resources (KEY=null), or spread them over "
-        + "networked things or named shadows."
-    case 429: "The service is asked too often: wait a little."
-    case 500...599: "The service has a fault: try again."
-    default: ""
     }
   }
 }

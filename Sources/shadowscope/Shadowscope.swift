@@ -11,8 +11,9 @@ struct Shadowscope: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      MonitorCommand.self, GetCommand.self, UpdateCommand.self, SandboxCommand.self,
-      DemoCommand.self, InitCommand.self, ConfigCommand.self, ThemesCommand.self,
+      MonitorCommand.self, GetCommand.self, UpdateCommand.self, DoctorCommand.self,
+      SandboxCommand.self, DemoCommand.self, InitCommand.self, ConfigCommand.self,
+      ThemesCommand.self,
     ], defaultSubcommand: MonitorCommand.self)
 
   static func main() {

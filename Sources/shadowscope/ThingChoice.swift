@@ -57,7 +57,7 @@ struct ThingChoice {
           endpoint: broker, credentials: credentials, trust: trust,
           clientID: clientID ?? folder.ownerName,
           keepAliveSeconds: keepAliveSeconds ?? LinkConfiguration.usualKeepAlive),
-        advice: broker.advice + credentials.advice + trust.advice)
+        advice: broker.advice + credentials.advice + trust.advice, doctorLine: doctorLine)
     } catch {
       throw CommandFailure(error)
     }
@@ -75,7 +75,7 @@ struct ThingChoice {
   }
 
   /// Names that no shadow can have would be answered by silence (device-shadow spec 2.3).
-  private func check(_ address: ShadowAddress) throws(CommandFailure) {
+  func check(_ address: ShadowAddress) throws(CommandFailure) {
     if let fault = ShadowAddress(thing: address.thing).nameFault {
       throw CommandFailure(
         status: .usage, what: "\(fault).",
@@ -94,7 +94,7 @@ struct ThingChoice {
     }
   }
 
-  private func folder() throws(CredentialError) -> ThingFolder {
+  func folder() throws(CredentialError) -> ThingFolder {
     if let folder = owner ?? thingDir { return try ThingFolder.find(folder, named: thing) }
     let batch = try Batch.list(batch ?? "")
     guard let thing else { return try batch.only() }
@@ -135,6 +135,8 @@ struct OpenThing {
   var configuration: LinkConfiguration
   /// What the person should know before it is used.
   let advice: [Advice]
+  /// The line for a shell that checks the connection step by step.
+  let doctorLine: String
 }
 
 extension ConnectionFiles {

@@ -1,0 +1,226 @@
+import JSON
+package import Shadow
+
+/// What a session tells of its way to the shadow, as steps of a checkup; without a socket.
+///
+/// The first failure ends it, but for an end that gives no reason where there may be one: under TLS
+/// 1.3 a refusal of our certificate races with the end of the connection, and one of the next
+/// attempts may hear it.
+package struct ConnectionCheckup: Sendable {
+  private let endpoint: Endpoint
+  private let clientID: String
+  private let address: ShadowAddress
+  /// Steps without a result, in their order.
+  private var open = CheckStep.network[...]
+  /// The failure that ended the way to the broker, for whoever can find out more.
+  package private(set) var failure: ConnectionFailure?
+
+  private var furtherAttempts = 2
+
+  /// Whether every step has its result.
+  package var isOver: Bool { open.isEmpty }
+
+  /// Waits for the session's first event.
+  ///
+  /// - Parameters:
+  ///   - configuration: what it connects with.
+  ///   - address: its only shadow.
+  package init(_ configuration: LinkConfiguration, address: ShadowAddress) {
+    endpoint = configuration.endpoint
+    clientID = configuration.clientID
+    self.address = address
+  }
+
+  /// Takes what the session tells.
+  ///
+  /// - Returns: the results that follow from it, in order.
+  package mutating func take(_ event: ThingEvent) -> [CheckResult] {
+    guard !isOver else { return [] }
+    switch event {
+    case .connection(.step(let step)): return reached(step)
+    case .connection(.secured(let facts)): return secured(facts)
+    case .connection(.online(let report)): return online(report)
+    case .connection(.lost(let failure, _)): return lost(failure)
+    case .outcome(_, _, .get, let outcome): return settled(outcome)
+    case .shadow(_, .setAside(let failure)): return lost(failure)
+    case .shadow, .received, .sent, .outcome: return []
+    }
+  }
+
+  // MARK: On the way
+
+  private mutating func reached(_ step: ConnectionStep) -> [CheckResult] {
+    switch step {
+    case .resolve, .connect: []
+    case .tcp: pass(until: .tcp)
+    case .tls: pass(until: .tls)
+    case .subscribe: pass(until: .subscribe)
+    }
+  }
+
+  private mutating func secured(_ facts: TLSFacts) -> [CheckResult] {
+    guard open.contains(.tls) else { return [] }
+    let before = pass(until: .tls)
+    close(.tls)
+    var results = before + [facts.result(for: endpoint)]
+    // Under TLS 1.3 our certificate is judged after the handshake: only CONNACK tells.
+    if facts.version != "TLSv1.3" { results += pass(until: .connect) }
+    return results
+  }
+
+  private mutating func online(_ report: LinkReport) -> [CheckResult] {
+    let before = pass(until: .subscribe)
+    close(.subscribe)
+    let subscription = CheckResult.subscription(refused: report.refusedFilters, of: address)
+    let blind = [ShadowTopic.accepted(.get), .rejected(.get)].map { address.topic($0) }
+    let isBlind = blind.contains { topic in report.refusedFilters.holds(topic) }
+    return before + [subscription] + (isBlind ? skip("its answer would not arrive") : [])
+  }
+
+  private mutating func settled(_ outcome: RequestOutcome) -> [CheckResult] {
+    let before = pass(until: .get)
+    close(.get)
+    return before + [.get(outcome)]
+  }
+
+  // MARK: The end
+
+  private mutating func lost(_ failure: ConnectionFailure) -> [CheckResult] {
+    let step = step(of: failure)
+    var results: [CheckResult] = []
+    if step == .connect, open.contains(.clientCertificate), !failure.isAnswerToConnect {
+      results += pass(until: .clientCertificate)
+      if failure.kind == .closedAfterConnect, furtherAttempts > 0 {
+        furtherAttempts -= 1
+        return results
+      }
+      close(.clientCertificate)
+      results.append(
+        .skipped(.clientCertificate, "not known: under TLS 1.3 only the answer to CONNECT tells"))
+    }
+    results += pass(until: step)
+    close(step)
+    self.failure = failure
+    results.append(.failed(step, failure))
+    return results + skip("not reached")
+  }
+
+  private func step(of failure: ConnectionFailure) -> CheckStep {
+    if failure.kind == .clientCertificateRefused { return .clientCertificate }
+    let step = failure.step.map(CheckStep.init) ?? (failure.kind == .setup ? .tls : open.first)
+    guard let step, open.contains(step) else { return open.first ?? .get }
+    return step
+  }
+
+  private mutating func close(_ step: CheckStep) {
+    if open.first == step { open.removeFirst() }
+  }
+
+  /// Everything before a step has passed, since that was reached.
+  private mutating func pass(until step: CheckStep) -> [CheckResult] {
+    guard let place = open.firstIndex(of: step) else { return [] }
+    defer { open = open[place...] }
+    return open[..<place].map { .passed($0, words(for: $0)) }
+  }
+
+  private mutating func skip(_ words: String) -> [CheckResult] {
+    defer { open = [] }
+    return open.map { .skipped($0, words) }
+  }
+
+  private func words(for step: CheckStep) -> String {
+    switch step {
+    case .resolve:
+      endpoint.isAddress ? "\(endpoint.host) is an address" : "\(endpoint.host) has an address"
+    case .tcp: "\(endpoint) takes connections"
+    case .tls: "the broker's certificate is good"
+    case .clientCertificate: "the broker takes the thing's certificate"
+    case .connect: "the broker lets “\(clientID)” in"
+    default: ""
+    }
+  }
+}
+
+extension ConnectionFailure {
+  /// Whether the broker answered CONNECT, for which it must have taken our certificate.
+  fileprivate var isAnswerToConnect: Bool {
+    switch kind {
+    case .protocolRefused, .clientIDRefused, .serverUnavailable, .notAuthorised: true
+    default: false
+    }
+  }
+}
+
+extension TLSFacts {
+  /// The version as people write it.
+  var versionWords: String { version.replacing("TLSv", with: "TLS ") }
+
+  func result(for endpoint: Endpoint) -> CheckResult {
+    var facts: [CheckResult.Fact] = [
+      .init(name: "version", value: version), .init(name: "cipher", value: cipher),
+    ]
+    facts += chain.enumerated().map { place, subject in
+      .init(name: "chain \(place)", value: subject)
+    }
+    facts.append(.init(name: "valid until", value: notAfter))
+    if let applicationProtocol { facts.append(.init(name: "alpn", value: applicationProtocol)) }
+    return .passed(
+      .tls, "\(versionWords), for \(endpoint.host), signed by \(authority)", facts: facts)
+  }
+}
+
+extension CheckResult {
+  static func subscription(refused: [String], of address: ShadowAddress) -> CheckResult {
+    let answers = address.responseTopics
+    let all = answers + [address.topic(.request(.update))]
+    let facts = all.map { filter in
+      Fact(name: refused.holds(filter) ? "refused" : "granted", value: filter)
+    }
+    if let topic = answers.first(where: refused.holds) {
+      return .failed(
+        .subscribe, FilterRefusal(topic: topic, thing: address.thing), facts: facts)
+    }
+    guard let other = refused.first else {
+      return .passed(.subscribe, "all \(all.count) topic filters are granted", facts: facts)
+    }
+    return .warned(
+      .subscribe,
+      Advice(
+        what: "The broker refused the subscription to \(other).",
+        remedy: "Requests of others are not seen; everything else works."), facts: facts)
+  }
+
+  static func get(_ outcome: RequestOutcome) -> CheckResult {
+    switch outcome {
+    case .accepted(let version, _, let milliseconds):
+      let words = version.map { "version \($0.description)" } ?? "the shadow"
+      return .passed(.get, "\(words), after \(milliseconds) ms")
+    case .rejected(let error, _):
+      let refusal = ServiceRefusal(error)
+      guard error.code != 404 else {
+        return .warned(.get, Advice(what: refusal.what, remedy: refusal.remedy))
+      }
+      return .failed(.get, refusal)
+    case .unknown(let reason): return .failed(.get, NoAnswer(cause: reason))
+    case .notSent(let reason): return .failed(.get, NoAnswer(cause: reason))
+    }
+  }
+}
+
+extension [String] {
+  /// Whether one of them is this text, to the letter.
+  fileprivate func holds(_ text: String) -> Bool { contains { $0.hasSameScalars(as: text) } }
+}
+
+/// The service is silent.
+private struct NoAnswer: ExplainedError {
+  var what: String { "The service did not answer." }
+  let cause: String
+  var causes: [String] {
+    [
+      "The certificate's policy does not permit publishing on the shadow's topics.",
+      "The service is slow or down: \(cause).",
+    ]
+  }
+  var remedy: String { "Try again; if answers never come, look at the certificate's policy." }
+}
