@@ -60,7 +60,7 @@ extension Model {
     func versions(_ progress: [Span]) -> [[Span]] {
       told.map { text in
         let rest = text.dropFirst(sentences(outage.what).count)
-        return head + [Span(String(rest)), space] + progress + keptEdits
+        return head + [Span(String(rest)), space] + progress + keptEdits + wayToChecks
       }
     }
     return Notice(
@@ -132,6 +132,12 @@ extension Model {
       [Span(sentences(what), .stateOffline), Span(" " + sentences(cause, remedy))] + keys,
       [Span(sentences(what), .stateOffline), Span(" " + sentences(remedy))] + keys,
     ])
+  }
+
+  /// The key that finds out more.
+  private var wayToChecks: [Span] {
+    guard let key = keys[.checks].first else { return [] }
+    return [Span(" "), Span(key.label, .keyHint), Span(" checks why.")]
   }
 
   private var keptEdits: [Span] {

@@ -92,6 +92,7 @@ private func drawHints(_ model: Model, row: Int, columns: Range<Int>, on frame: 
     kept.remove(.publish)
     kept.insert(.rebase)
   }
+  if model.isWorthChecking, model.reader == nil { kept.insert(.checks) }
   if model.searchesSide { kept.formUnion([.nextDifference, .dismiss]) }
   if model.travel != nil { kept.formUnion([.earlier, .later]) }
   func room(_ hint: [Span]) -> Int { TextWidth.columns(hint) + 2 }

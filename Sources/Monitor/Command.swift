@@ -29,7 +29,7 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
   case olderMessage, newerMessage, lookBack, search, nextFound, previousFound, copy, save
   // The program.
   case shadows, nextShadow, previousShadow, closeShadow, things
-  case get, dismiss, mouse, palette, help, quit, closeReader, interrupt, redraw, suspend
+  case get, checks, dismiss, mouse, palette, help, quit, closeReader, interrupt, redraw, suspend
   // Choosing from a list.
   case choose, closePicker, pickUp, pickDown, pickPageUp, pickPageDown
 
@@ -166,6 +166,7 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
     case .enlarge: Entry([">"], "enlarge this pane", .move)
     case .shrink: Entry(["<"], "shrink this pane", .move)
     case .get: Entry(["r"], "get again; connect now", .program)
+    case .checks: Entry(["c"], "check the connection", .program, [.browsing, .reader])
     case .shadows: Entry(["S"], "switch or open a shadow", .program)
     case .nextShadow: Entry([")"], "next open shadow", .program)
     case .previousShadow: Entry(["("], "previous open shadow", .program)

@@ -43,6 +43,9 @@ extension Command {
     case .nextDifference, .previousDifference:
       return model.searchesSide || model.table.hasTargets
     case .lookBack: return model.messageAtHand != nil
+    case .checks:
+      if case .checks? = model.overlay { return !model.checkup.isRunning }
+      return model.reader == nil
     case .pin: return selection != nil && model.focus == .resources
     case .undo: return model.draft.canUndo
     case .redo: return model.draft.canRedo
@@ -109,6 +112,9 @@ extension Command {
       let isNarrowed = model.focus == .log ? !model.log.filter.isEmpty : model.table.filter != nil
       return isNarrowed ? nil : "filter"
     case .get: return model.connection.isUp ? "get" : "connect now"
+    case .checks:
+      if model.reader != nil { return "check again" }
+      return model.isWorthChecking ? "checks" : nil
     case .dismiss where model.reply == nil && model.travel != nil: return "live"
     case .dismiss:
       if model.reply == nil, model.searchesSide { return "end search" }

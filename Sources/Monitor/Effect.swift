@@ -27,6 +27,9 @@ package enum Effect: Hashable, Sendable {
   /// Let the person edit a text in an editor of their own, and report what they left with
   /// ``Message/editedOutside(_:)``; the name is for the file, by whose ending editors tell JSON.
   case editOutside(String, name: String)
+  /// Check the connection step by step, and report ``Message/checks(_:isComplete:)``: by a
+  /// connection of its own, or by what the one that is up proves.
+  case checkConnection
   /// Try to connect now, whatever the back-off says.
   case retryNow
   /// Take the mouse, or leave it to the terminal.

@@ -25,6 +25,8 @@ package enum Message: Sendable {
   case shadow(ShadowAddress, ShadowLink)
   /// Things of the batch, in answer to ``Effect/listThings``; more follow until `isComplete`.
   case things([BatchThing], isComplete: Bool)
+  /// Further results in answer to ``Effect/checkConnection``, in their order, until `isComplete`.
+  case checks([Check], isComplete: Bool)
   /// Another thing is looked at from now on; nothing comes for this one until it is chosen again.
   case left
   /// A text went to the terminal's clipboard; `advice` says what may still keep it from there.

@@ -50,6 +50,8 @@ package struct Model: Sendable {
   package internal(set) var keeping = Keeping.nowhere
   /// The notice that it is not, once that was told.
   var toldUnkept: String?
+  /// The last checkup of the connection.
+  var checkup = Checkup()
   /// What is to be told once, until it is put away.
   package internal(set) var notices: [String] = []
   /// Edits staged for other things that were looked at before: they would be lost as well.

@@ -3,6 +3,8 @@ package enum Overlay: Sendable {
   case help(TextReader)
   /// What publishing would send.
   case preview(TextReader)
+  /// The checks of the connection.
+  case checks(TextReader)
   case message(MessageReader)
   case picker(Picker)
 }
@@ -34,7 +36,7 @@ extension Model {
   package internal(set) var reader: TextReader? {
     get {
       switch overlay {
-      case .help(let reader)?, .preview(let reader)?: reader
+      case .help(let reader)?, .preview(let reader)?, .checks(let reader)?: reader
       case .message(let message)?: message.reader
       case .picker?, nil: nil
       }
@@ -44,6 +46,7 @@ extension Model {
       switch overlay {
       case .help?: overlay = .help(newValue)
       case .preview?: overlay = .preview(newValue)
+      case .checks?: overlay = .checks(newValue)
       case .message(var message)?:
         message.reader = newValue
         overlay = .message(message)

@@ -25,6 +25,7 @@ func drawReader(_ model: Model, on frame: inout Frame) {
   } else {
     var name = "help"
     if case .preview? = model.overlay { name = "what P sends" }
+    if case .checks? = model.overlay { name = "checks of the connection" }
     frame.drawBox(
       rows: layout.box, columns: columns, title: [Span(name, .paneTitleFocused)], note: place)
   }

@@ -24,6 +24,7 @@ package func update(
     let layout = Layout(model, in: size, at: now)
     if !model.panes(layout).contains(model.focus) { model.focus = .resources }
     model.layHelpOut()
+    model.layChecksOut()
     effects = []
   case .tick:
     model.log.goOnFiltering()
@@ -56,6 +57,9 @@ package func update(
     effects = []
   case .things(let things, let isComplete):
     model.list(things, isComplete: isComplete, at: now)
+    effects = []
+  case .checks(let checks, let isComplete):
+    model.take(checks, isComplete: isComplete)
     effects = []
   case .left:
     model.leave(at: now)

@@ -122,6 +122,7 @@ extension Model {
     case .nextPane: turnFocus(by: 1, at: now)
     case .previousPane: turnFocus(by: -1, at: now)
     case .get: return getAgain()
+    case .checks: return checkConnection()
     case .dismiss: dismiss(at: now)
     case .detail: toggleSide(.detail, at: now)
     case .wishes: toggleSide(.wishes, at: now)

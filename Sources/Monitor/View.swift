@@ -19,7 +19,7 @@ package func view(_ model: Model, in size: Size, at now: Int64) -> Frame {
   drawStatus(model, on: &frame, at: now)
   if let overlay = model.overlay {
     switch overlay {
-    case .help, .preview, .message: drawReader(model, on: &frame)
+    case .help, .preview, .checks, .message: drawReader(model, on: &frame)
     case .picker(let picker): drawPicker(picker, on: &frame)
     }
     drawBottomLine(model, layout, on: &frame, at: now)

@@ -6,6 +6,8 @@ import Thing
 enum Happening: Sendable {
   /// The session of a ``LiveThing`` told something; `time` in ms since 1970.
   case session(number: Int, ThingEvent, time: Int64)
+  /// Results of the checkup of this number.
+  case checks(number: Int, [CheckResult], isComplete: Bool)
   /// Things of the batch have been read.
   case things([BatchEntry], isComplete: Bool)
   /// What must not be lost cannot be kept on disk, or can be again.
@@ -24,10 +26,13 @@ struct LiveThing {
   let number: Int
   let session: ThingSession
   var translation: EventTranslation
-  /// What its session shows to the broker, and trusts.
-  private let certificates: [[UInt8]]
+  /// What it was made with.
+  let configuration: LinkConfiguration
+  /// How the connection stands; nil while it is down.
+  var report: LinkReport?
+
   /// With which it proves to be the thing.
-  let key: PrivateKey
+  var key: PrivateKey { configuration.credentials.key }
 
   /// Connects.
   ///
@@ -42,8 +47,7 @@ struct LiveThing {
     after former: LiveThing? = nil
   ) {
     self.number = number
-    certificates = thing.configuration.certificates
-    key = thing.configuration.credentials.key
+    configuration = thing.configuration
     translation =
       former?.translation ?? EventTranslation(endpoint: thing.configuration.endpoint.description)
     session = ThingSession(configuration: thing.configuration, addresses: addresses) {
@@ -52,7 +56,9 @@ struct LiveThing {
   }
 
   /// Whether its session was made with the same certificates; a key follows from its certificate.
-  func holds(_ thing: OpenThing) -> Bool { certificates == thing.configuration.certificates }
+  func holds(_ thing: OpenThing) -> Bool {
+    configuration.certificates == thing.configuration.certificates
+  }
 }
 
 extension LinkConfiguration {

@@ -18,6 +18,8 @@ struct Outside {
   private var keeper: Keeper
   /// Things that were looked at before, with everything that is staged for them.
   private var others: [Model] = []
+  /// How many checkups were begun; what an earlier one still tells does not count.
+  private var checkups = 0
   private(set) var isOver = false
   /// Whether a signal ended it, not the person.
   private(set) var isToldToEnd = false
@@ -68,9 +70,14 @@ struct Outside {
       if case .connection(.online) = event {
         state.noteUse(of: model.thing, at: model.endpoint, now: time)
       }
+      live.note(event)
       for message in live.translation.messages(for: event, at: time) {
         perform(update(&model, message, at: time, isFollowed: true), &model, at: now)
       }
+    case .checks(let number, let results, let isComplete):
+      guard number == checkups else { return }
+      let checks = results.map(Check.init)
+      perform(update(&model, .checks(checks, isComplete: isComplete), at: now), &model, at: now)
     case .things(let entries, let isComplete):
       let things = entries.map { entry in
         BatchThing(
@@ -119,6 +126,7 @@ struct Outside {
       case .save(let bytes, let path, let isReplacing):
         let result = SavedFile(bytes: bytes, path: path).write(isReplacing: isReplacing)
         perform(update(&model, .saved(result), at: now), &model, at: now)
+      case .checkConnection: checkConnection(model.address)
       case .retryNow: retry(&model, at: now)
       case .captureMouse(let isTaken): screen.mouseCapture = isTaken
       case .quit: isOver = true
@@ -177,6 +185,31 @@ struct Outside {
     let now = Clock.wallMilliseconds
     _ = update(&model, .resized(screen.size), at: now)
     perform(update(&model, .editedOutside(result), at: now), &model, at: now)
+  }
+
+  /// Checks the connection on a thread of its own: a dead-line may take long.
+  private mutating func checkConnection(_ address: ShadowAddress) {
+    checkups += 1
+    let (number, mailbox) = (checkups, mailbox)
+    var subject = choice.checkupSubject
+    subject.opened = live.key
+    let (known, live) = (subject, (live.report, live.configuration))
+    let check: @Sendable () -> Void = {
+      if let report = live.0 {
+        // A second connection would throw this one out.
+        let local = LocalCheckup(of: known, now: Clock.wallMilliseconds / 1000)
+        let proven = Checkup.proven(by: report, live.1, address: address)
+        mailbox.post(.checks(number: number, local.results + proven, isComplete: true))
+      } else {
+        Checkup.run(known) {
+          mailbox.post(.checks(number: number, [$0], isComplete: false))
+        }
+        mailbox.post(.checks(number: number, [], isComplete: true))
+      }
+    }
+    if !Threads.startDetached(check) {
+      mailbox.post(.checks(number: number, [], isComplete: true))
+    }
   }
 
   // MARK: Shadows and things
@@ -259,6 +292,7 @@ struct Outside {
       return
     }
     live.session.stop()
+    checkups += 1
     choice = sibling
     var next = Model(of: thing, isReadOnly: model.isReadOnly)
     if let place = others.firstIndex(where: { $0.thing == name }) {

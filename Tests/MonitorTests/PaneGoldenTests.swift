@@ -13,6 +13,7 @@ struct PaneGoldenTests {
   /// What is open on the screen.
   enum Pane: String, CaseIterable {
     case table, filter, log, detail, wishes, edit, message, preview, help, palette, shadows, travel
+    case checks
   }
 
   static let sizes = [
@@ -69,6 +70,10 @@ struct PaneGoldenTests {
     case .palette: person.type(":")
     case .shadows: person.type("Snight")
     case .travel: person.type("[[[")
+    case .checks:
+      person.send(ChecksTests.outage(at: person.now))
+      person.type("c")
+      person.send(.checks(ChecksTests.checks, isComplete: true))
     }
   }
 
