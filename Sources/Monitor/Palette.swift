@@ -32,6 +32,8 @@ extension Model {
     case .command(let command): return perform(command, at: now)
     case .shadow(let address): return show(address)
     case .copy(let text): return [.copy(text)]
+    // Only the start screen has these.
+    case .profile: return []
     case .thing(let name): return name.hasSameScalars(as: thing) ? [] : [.switchThing(name)]
     }
   }

@@ -10,13 +10,15 @@ package struct Picker: Sendable {
     /// An open shadow, or one to be opened.
     case shadow(ShadowAddress)
     case thing(String)
+    /// A connection by its name in the settings.
+    case profile(String)
     /// A text for the clipboard.
     case copy(String)
   }
 
   /// What is picked; the raw value is the title.
   package enum Subject: String, Sendable {
-    case commands, shadows, things, copy
+    case commands, shadows, things, profiles, copy
   }
 
   /// One row.

@@ -12,6 +12,8 @@ package struct StartScreen: Sendable {
     case listThings(batch: String)
     /// Open a thing; `name` is nil where the folder is the thing's own.
     case open(path: String, name: String?, endpoint: String)
+    /// Open what a profile of this name says.
+    case openProfile(String)
     case demo
     case quit
     case suspend
@@ -31,6 +33,7 @@ package struct StartScreen: Sendable {
     case path
     case endpoint
     case things(Picker)
+    case profiles(Picker)
   }
 
   private(set) var stage = Stage.menu
@@ -46,6 +49,8 @@ package struct StartScreen: Sendable {
   package var keys = KeyMap()
   /// What in the settings could not be used: told with the menu.
   package var notices: [String] = []
+  /// The connections that can be opened by a name.
+  package var profiles: [StartProfile] = []
 
   /// The menu.
   ///
@@ -92,6 +97,9 @@ package struct StartScreen: Sendable {
     fault = words
   }
 
+  /// Takes in that a profile could not be opened, and why.
+  package mutating func refuseProfile(_ words: String) { back(because: words) }
+
   // MARK: What happens
 
   /// Does what a key asks for.
@@ -103,15 +111,26 @@ package struct StartScreen: Sendable {
     switch stage {
     case .menu: return choose(key)
     case .path, .endpoint: return edit(key)
-    case .things(let picker): return pick(key, picker)
+    case .things(let picker), .profiles(let picker): return pick(key, picker)
+    }
+  }
+
+  /// The list that stands on the screen; nil where there is none.
+  var picker: Picker? {
+    get {
+      switch stage {
+      case .things(let picker), .profiles(let picker): picker
+      case .menu, .path, .endpoint: nil
+      }
+    }
+    set {
+      guard let newValue else { return }
+      if case .profiles = stage { stage = .profiles(newValue) } else { stage = .things(newValue) }
     }
   }
 
   /// Whether there is a list that the mouse could choose from; elsewhere it is the terminal's.
-  package var takesMouse: Bool {
-    guard case .things = stage else { return false }
-    return true
-  }
+  package var takesMouse: Bool { picker != nil }
 
   /// Does what the mouse asks for in the list: a press selects, a second one opens, the wheel
   /// scrolls.
@@ -121,7 +140,7 @@ package struct StartScreen: Sendable {
   ///   - size: the screen's.
   /// - Returns: what is to be done outside; nil for nothing.
   package mutating func follow(_ event: MouseEvent, in size: Size) -> Request? {
-    guard case .things(var picker) = stage else { return nil }
+    guard var picker else { return nil }
     if let rows = event.wheelRows {
       picker.move(by: rows)
     } else if case .press(.left) = event.action,
@@ -130,7 +149,7 @@ package struct StartScreen: Sendable {
       if row == picker.selected { return press(.enter) }
       picker.select(row: row)
     }
-    stage = .things(picker)
+    self.picker = picker
     return nil
   }
 
@@ -163,12 +182,24 @@ package struct StartScreen: Sendable {
 
   private mutating func choose(_ key: Key) -> Request? {
     switch key {
+    case "p" where !profiles.isEmpty: listProfiles()
+    case .enter where !profiles.isEmpty: listProfiles()
     case "o", .enter: ask(.path, text: path)
     case "d": return .demo
     case .escape: return .quit
     default: return keys.commands(for: key).contains(.quit) ? .quit : nil
     }
     return nil
+  }
+
+  private mutating func listProfiles() {
+    fault = nil
+    stage = .profiles(
+      Picker(
+        .profiles,
+        items: profiles.map {
+          Picker.Item(.profile($0.name), title: $0.name, note: [Span($0.note, .textDim)])
+        }))
   }
 
   private mutating func edit(_ key: Key) -> Request? {
@@ -223,15 +254,18 @@ package struct StartScreen: Sendable {
         return nil
       }
       if commands.contains(.choose) {
-        guard let item = picker.choice, case .thing(let name) = item.choice else { return nil }
-        return .open(path: path, name: name, endpoint: endpoint)
+        switch picker.choice?.choice {
+        case .thing(let name): return .open(path: path, name: name, endpoint: endpoint)
+        case .profile(let name): return .openProfile(name)
+        case nil, .command, .shadow, .copy: return nil
+        }
       }
       for command in commands {
         if let action = command.lineAction { picker.perform(action) }
         if let rows = command.listStep { picker.move(by: rows) }
       }
     }
-    stage = .things(picker)
+    self.picker = picker
     return nil
   }
 

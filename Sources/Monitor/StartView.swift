@@ -14,7 +14,7 @@ package func view(_ screen: StartScreen, in size: Size) -> Frame {
   func key(_ command: Command, _ words: String) -> (String, String)? {
     screen.keys[command].first.map { ($0.label, words) }
   }
-  if case .things(let picker) = screen.stage {
+  if let picker = screen.picker {
     drawPicker(picker, on: &frame)
     drawKeys([key(.choose, "open"), key(.closePicker, "back")], on: &frame)
     return frame
@@ -22,7 +22,7 @@ package func view(_ screen: StartScreen, in size: Size) -> Frame {
   var lines: [[Span]]
   switch screen.stage {
   case .menu:
-    lines = menu(quit: screen.keys[.quit].first?.label ?? "Esc")
+    lines = menu(screen.profiles, quit: screen.keys[.quit].first?.label ?? "Esc")
     if !screen.notices.isEmpty {
       lines = screen.notices.map { [Span($0, .meterWarn)] } + [[]] + lines
     }
@@ -30,7 +30,7 @@ package func view(_ screen: StartScreen, in size: Size) -> Frame {
     lines = [
       [Span("A folder with cert.pem and privkey.pem, or a folder of such folders:")]
     ]
-  case .endpoint, .things:
+  case .endpoint, .things, .profiles:
     lines = [
       [
         Span("The broker, as host or host:port. MIC shows it under "), Span("Settings, About:"),
@@ -54,24 +54,35 @@ package func view(_ screen: StartScreen, in size: Size) -> Frame {
     return frame
   }
   drawKeys(
-    [("o", "open"), ("d", "demo"), key(.quit, "quit") ?? ("Esc", "quit")], on: &frame)
+    [
+      screen.profiles.isEmpty ? nil : ("p", "profile"), ("o", "open"), ("d", "demo"),
+      key(.quit, "quit") ?? ("Esc", "quit"),
+    ], on: &frame)
   return frame
 }
 
 /// What can be done, and how the same is said in a shell.
-private func menu(quit: String) -> [[Span]] {
-  [
-    [Span("A live look at a thing's Device Shadow. No thing is named yet:")],
-    [],
+private func menu(_ profiles: [StartProfile], quit: String) -> [[Span]] {
+  var profile: [[Span]] = []
+  if !profiles.isEmpty {
+    let more = profiles.count > 3 ? ", …" : ""
+    let names = profiles.prefix(3).map(\.name).joined(separator: ", ") + more
+    profile = [[Span("p", .keyHint), Span("  open a profile: "), Span(names, .path)]]
+  }
+  let choices = [
     [Span("o", .keyHint), Span("  open a thing, or choose from a batch of certificates")],
     [Span("d", .keyHint), Span("  try the demo: a simulated weather station, no account needed")],
     [Span(quit, .keyHint), Span("  quit")],
-    [],
-    [Span("In a shell the same is said at once:", .textDim)],
-    [Span("shadowscope monitor --thing-dir certs/00000001 --endpoint HOST", .path)],
-    [Span("shadowscope monitor --batch certs --endpoint HOST", .path)],
-    [Span("shadowscope --help", .path)],
   ]
+  let shell = profiles.first.map { "shadowscope --profile \($0.name.shellWord)" }
+  return [[Span("A live look at a thing's Device Shadow. No thing is named yet:")], []]
+    + profile + choices + [
+      [],
+      [Span("In a shell the same is said at once:", .textDim)],
+      [Span("shadowscope monitor --thing-dir certs/00000001 --endpoint HOST", .path)],
+      [Span(shell ?? "shadowscope monitor --batch certs --endpoint HOST", .path)],
+      [Span("shadowscope --help", .path)],
+    ]
 }
 
 private func drawKeys(_ keys: [(String, String)?], on frame: inout Frame) {

@@ -29,37 +29,48 @@ struct MonitorCommand: ParsableCommand {
 
   func run() throws {
     do throws(CommandFailure) {
-      var said: [Setting: SettingValue] = [:]
-      if let readOnly = screen.readOnly { said[.readOnly] = .flag(readOnly) }
-      if let presence { said[.presence] = .flag(presence) }
-      var resolved = try options.resolve(said)
-      try resolved.takePresence()
-      // An owner acts for one of many things, and nothing here can list them.
-      if resolved.choice.owner != nil { try resolved.requireThing() }
-      var look = try PersonalSettings(resolved).look(theme: screen.theme)
-      look.isReadOnly = resolved.isReadOnly
-      let signals = try CommandSignals.take()
-      let choice = resolved.choice
-      let remembered = RememberedState(path: Environment.stateFile).endpoint
-      guard resolved.namesThing else {
-        let endpoint = choice.endpoint.isEmpty ? remembered : choice.endpoint
-        return try start(StartScreen(endpoint: endpoint), choice, look, signals)
-      }
-      if choice.endpoint.isEmpty, let path = choice.batch ?? choice.thingDir {
-        let isBatch = choice.batch != nil
-        return try start(
-          .asking(
-            path: path, isBatch: isBatch, name: isBatch ? choice.thing : nil,
-            endpoint: remembered), choice, look, signals)
-      }
-      if let batch = choice.undecidedBatch {
-        return try start(.choosing(from: batch, endpoint: choice.endpoint), choice, look, signals)
-      }
-      try MonitorRun(thing: choice.open(signals), choice: choice, look: look, signals: signals)
-        .run()
+      try open(resolve(options), CommandSignals.take())
     } catch {
       throw StandardStreams.report(error)
     }
+  }
+
+  private func resolve(_ options: ThingOptions) throws(CommandFailure) -> ResolvedOptions {
+    var said: [Setting: SettingValue] = [:]
+    if let readOnly = screen.readOnly { said[.readOnly] = .flag(readOnly) }
+    if let presence { said[.presence] = .flag(presence) }
+    var resolved = try options.resolve(said)
+    try resolved.takePresence()
+    // An owner acts for one of many things, and nothing here can list them.
+    if resolved.choice.owner != nil { try resolved.requireThing() }
+    return resolved
+  }
+
+  /// Opens what was chosen, after asking for what was not.
+  private func open(
+    _ resolved: ResolvedOptions, _ signals: Signals
+  ) throws(CommandFailure) {
+    var look = try PersonalSettings(resolved).look(theme: screen.theme)
+    look.isReadOnly = resolved.isReadOnly
+    let choice = resolved.choice
+    let remembered = RememberedState(path: Environment.stateFile).endpoint
+    guard resolved.namesThing else {
+      var screen = StartScreen(endpoint: choice.endpoint.isEmpty ? remembered : choice.endpoint)
+      screen.profiles = resolved.profiles
+      return try start(screen, choice, look, signals)
+    }
+    if choice.endpoint.isEmpty, let path = choice.batch ?? choice.thingDir {
+      let isBatch = choice.batch != nil
+      return try start(
+        .asking(
+          path: path, isBatch: isBatch, name: isBatch ? choice.thing : nil,
+          endpoint: remembered), choice, look, signals)
+    }
+    if let batch = choice.undecidedBatch {
+      return try start(.choosing(from: batch, endpoint: choice.endpoint), choice, look, signals)
+    }
+    try MonitorRun(thing: choice.open(signals), choice: choice, look: look, signals: signals)
+      .run()
   }
 
   /// Asks for a thing until one can be opened; whatever else was `given` counts as it is.
@@ -74,6 +85,15 @@ struct MonitorCommand: ParsableCommand {
         look: look, signals: signals, state: RememberedState(path: Environment.stateFile))
       switch try run.run(&screen) {
       case .quit: return
+      case .profile(let name):
+        var options = options
+        (options.profile, options.noProfile) = (name, false)
+        let resolved: ResolvedOptions
+        do throws(CommandFailure) { resolved = try resolve(options) } catch {
+          screen.refuseProfile(([error.what] + error.excerpt).joined(separator: " "))
+          continue
+        }
+        return try open(resolved, signals)
       case .demo: return try DemoCommand.runUntilQuit(keeping: nil, look, signals)
       case .open(let path, let name, let endpoint):
         var choice = given

@@ -1,3 +1,4 @@
+import Monitor
 import Settings
 
 /// What the command line, the environment and the file of settings come to.
@@ -58,6 +59,16 @@ struct ResolvedOptions {
         remedy: "Add --no-presence.")
     }
     choice.tellsPresence = true
+  }
+
+  /// The profiles of the file, as the start screen lists them.
+  var profiles: [StartProfile] {
+    (configuration?.profiles ?? []).map { profile in
+      let parts = [Setting.thing, .thingDir, .batch, .endpoint].compactMap { setting in
+        profile.entries[setting].map { "\($0.value)" }
+      }
+      return StartProfile(name: profile.name, note: parts.joined(separator: "  "))
+    }
   }
 
   /// What in the file of settings keeps profiles from being found.

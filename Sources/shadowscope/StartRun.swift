@@ -9,6 +9,7 @@ struct StartRun {
   /// What the person chose.
   enum Outcome {
     case open(path: String, name: String?, endpoint: String)
+    case profile(String)
     case demo
     case quit
   }
@@ -58,6 +59,7 @@ struct StartRun {
         case .listThings(let batch): reading = read(Environment.expanding(batch), mailbox)
         case .open(let path, let name, let endpoint):
           return .open(path: Environment.expanding(path), name: name, endpoint: endpoint)
+        case .openProfile(let name): return .profile(name)
         case .demo: return .demo
         case .quit: return .quit
         case .suspend: screen.stopUntilContinued()

@@ -179,7 +179,13 @@ struct ConfigTests {
     try screen.press("Q")
     #expect(try await screen.waitForEnd(seconds: 20) == 0)
     let start = try Program.inTerminal(["--no-profile"], environment: settings.environment)
-    try await start.wait(seconds: 20, for: "No thing is named yet")
+    try await start.wait(seconds: 20, for: "open a profile: lamp")
+    try start.press("Enter")
+    try await start.wait(seconds: 20, for: "┌ profiles ")
+    try start.press("Enter")
+    try await start.wait(seconds: 20, for: "lamp1  read-only")
+    try start.press("Q")
+    #expect(try await start.waitForEnd(seconds: 20) == 0)
   }
 }
 

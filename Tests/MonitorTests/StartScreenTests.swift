@@ -35,6 +35,36 @@ struct StartScreenTests {
     try expectGolden(view(StartScreen(), in: size), "start-\(size.columns)x\(size.rows)")
   }
 
+  private static var withProfiles: StartScreen {
+    var screen = StartScreen()
+    screen.profiles = [
+      StartProfile(
+        name: "greenhouse", note: "00000001  abcdefghijklmn-ats.iot.eu-west-1.amazonaws.com"),
+      StartProfile(name: "pump", note: "~/certs.zip  localhost:8883"),
+      StartProfile(name: "roof", note: "/things/roof"), StartProfile(name: "cellar", note: ""),
+    ]
+    return screen
+  }
+
+  @Test("names the profiles first, and lists them with what they lead to")
+  func profiles() throws {
+    var screen = Self.withProfiles
+    try expectGolden(view(screen, in: Size(rows: 24, columns: 80)), "start-profiles-80x24")
+    #expect(screen.press("p") == nil)
+    try expectGolden(view(screen, in: Size(rows: 24, columns: 80)), "start-profile-list-80x24")
+  }
+
+  @Test("opens a profile by Enter, or by part of its name", arguments: ["", "pmp"])
+  func profile(_ text: String) {
+    var screen = Self.withProfiles
+    #expect(screen.press(.enter) == nil)
+    #expect(screen.takesMouse)
+    Self.type(text, &screen)
+    #expect(screen.press(.enter) == .openProfile(text.isEmpty ? "greenhouse" : "pump"))
+    screen.refuseProfile("There is no such thing.")
+    #expect(Self.words(screen).contains("There is no such thing."))
+  }
+
   @Test("opens a thing by its folder and the broker")
   func thing() {
     var screen = Self.looking(.thing)
