@@ -148,7 +148,11 @@ final class BrokerHandle {
       }
       if known != 0 { error = ECONNREFUSED }
     }
-    guard error == 0 else { return .tcp(error: error) }
+    guard error == 0 else {
+      // A peer that resets at once can be through with the handshake all the same.
+      return context.notes.isOver
+        ? ended(MOSQ_ERR_CONN_LOST.rawValue, error: error) : .tcp(error: error)
+    }
     phase = .tls
     arrived.append(.tcpConnected)
     return continueHandshake()

@@ -11,10 +11,13 @@ final class LiveMonitor {
   private(set) var model: Model
   /// What the model asked of the world besides the session.
   private(set) var otherEffects: [Effect] = []
+  /// Why something could not be kept on disk.
+  private(set) var notKept: [String] = []
   /// Why the connection was down, each time that this changed.
   private(set) var outages: [Outage] = []
   private var translation: EventTranslation
-  private let mailbox = Mailbox<(event: ThingEvent, time: Int64)>()
+  private let mailbox = Mailbox<Happening>()
+  private var keeper: Keeper
   private let session: ThingSession
 
   /// Connects, and goes on connecting.
@@ -24,22 +27,34 @@ final class LiveMonitor {
   ///   - address: the shadow that is looked at.
   ///   - seed: of its client tokens.
   ///   - logLimit: bytes that its log may take.
+  ///   - state: the folder in which it keeps what is staged; nil to keep nothing.
   init(
     _ configuration: LinkConfiguration, address: ShadowAddress = ShadowAddress(thing: "lamp1"),
-    seed: UInt64 = 1, logLimit: Int = MessageLog.standardLimit
+    seed: UInt64 = 1, logLimit: Int = MessageLog.standardLimit, state: String? = nil
   ) {
     let endpoint = configuration.endpoint.description
     model = Model(
       thing: address.thing, endpoint: endpoint, address: address, seed: seed, logLimit: logLimit)
     translation = EventTranslation(endpoint: endpoint)
     let mailbox = mailbox
+    keeper = Keeper(state: state, isReadOnly: false, mailbox: mailbox)
     session = ThingSession(configuration: configuration, addresses: [address]) {
-      mailbox.post((event: $0, time: Clock.wallMilliseconds))
+      mailbox.post(.session(number: 0, $0, time: Clock.wallMilliseconds))
     }
+    for message in keeper.open(address, of: model) { send(message) }
     send(.resized(Size(rows: 40, columns: 120)))
   }
 
-  deinit { session.stop() }
+  deinit { end() }
+
+  /// Says good-bye, as when the program ends, and lets go of its files.
+  func end() {
+    // An update that waits for the disk leaves before the good-bye.
+    _ = keeper.keep(model, at: Clock.wallMilliseconds)
+    _ = keeper.finish()
+    session.stop()
+    keeper = Keeper(state: nil, isReadOnly: true, mailbox: mailbox)
+  }
 
   // MARK: The world
 
@@ -56,12 +71,18 @@ final class LiveMonitor {
 
   /// Takes in everything that has come, and what is due.
   func turn() {
-    for (event, time) in mailbox.collect() {
-      for message in translation.messages(for: event, at: time) {
-        take(message, at: time, isFollowed: true)
+    for happening in mailbox.collect() {
+      switch happening {
+      case .session(_, let event, let time):
+        for message in translation.messages(for: event, at: time) {
+          take(message, at: time, isFollowed: true)
+        }
+      case .keeping(.failing(let fault)): notKept.append(fault.words)
+      default: break
       }
     }
     send(.tick)
+    for message in keeper.keep(model, at: Clock.wallMilliseconds) { send(message) }
   }
 
   private func perform(_ effects: [Effect]) {
@@ -69,8 +90,11 @@ final class LiveMonitor {
       switch effect {
       case .submit(let pending):
         guard let token = ClientToken(pending.token) else { continue }
-        session.submit(
-          pending.publication, operation: .update, of: pending.address, token: token)
+        let session = session
+        keeper.journal(pending.address, of: model, at: Clock.wallMilliseconds) {
+          session.submit(
+            pending.publication, operation: .update, of: pending.address, token: token)
+        }
       case .get(let address, let text):
         guard let token = ClientToken(text) else { continue }
         let publication = GetRequest(clientToken: token).publication(to: address)
@@ -106,7 +130,7 @@ final class LiveMonitor {
   }
 
   /// Whether it says that nothing tells what became of the last update.
-  var isUndecided: Bool { false }
+  var isUndecided: Bool { model.delivery?.state == .undecided }
 
   /// Whether the next attempt waits for the person, or for more than a few seconds.
   var waitsForLong: Bool {

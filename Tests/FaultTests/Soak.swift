@@ -12,6 +12,8 @@ struct Soak {
     var staged = 0
     var cuts: [String: Int] = [:]
     var connections = 0
+    var restarts = 0
+    var notKept: [String] = []
     var ledger = SoakLedger()
     var disagreements: [String] = []
     /// Bytes in memory, every few seconds.
@@ -43,7 +45,8 @@ struct Soak {
   let seconds: Int64
   let seed: UInt64
   private let scene: FaultScene
-  private let monitor: LiveMonitor
+  private var monitor: LiveMonitor
+  private let configuration: LinkConfiguration
   private var generator: SeededGenerator
   private var figures = Figures()
   private var value = 1000
@@ -56,9 +59,24 @@ struct Soak {
     // Short, so that a minute holds many endings of each kind.
     let deadlines = Deadlines(
       tlsAndConnect: 2000, subscribe: 2000, pong: 500, answer: 2000)
-    monitor = LiveMonitor(
-      try scene.configuration(keepAliveSeconds: 5, deadlines: deadlines), seed: seed,
-      logLimit: 1 << 18)
+    configuration = try scene.configuration(keepAliveSeconds: 5, deadlines: deadlines)
+    monitor = Self.monitor(configuration, scene, seed: seed)
+  }
+
+  private static func monitor(
+    _ configuration: LinkConfiguration, _ scene: FaultScene, seed: UInt64
+  ) -> LiveMonitor {
+    LiveMonitor(configuration, seed: seed, logLimit: 1 << 18, state: scene.path("state"))
+  }
+
+  /// Ends the monitor, and starts another that finds what the first one has kept.
+  private mutating func restart() {
+    figures.restarts += 1
+    note()
+    figures.notKept += monitor.notKept
+    monitor.end()
+    monitor = Self.monitor(configuration, scene, seed: generator.next())
+    note()
   }
 
   /// Goes on for the whole time, and then sees that everything is settled.
@@ -68,6 +86,7 @@ struct Soak {
     figures.descriptors.before = Memory.descriptors
     let start = Clock.monotonicMilliseconds
     var (nextEdit, nextCut, nextSample) = (start, start + 2000, start)
+    var nextRestart = start + 15_000
     var healAt: Int64?
     while Clock.monotonicMilliseconds < start + seconds * 1000 {
       let now = Clock.monotonicMilliseconds
@@ -84,6 +103,10 @@ struct Soak {
         healAt = cut().map { now + $0 }
         nextCut = now + Int64.random(in: 1500...5000, using: &generator)
       }
+      if now >= nextRestart {
+        nextRestart += 15_000
+        restart()
+      }
       if now >= nextSample {
         nextSample += Int64(Self.secondsBetweenSamples * 1000)
         figures.resident.append(Memory.resident)
@@ -94,6 +117,7 @@ struct Soak {
     try await settle()
     figures.descriptors.after = Memory.descriptors
     figures.connections = scene.proxy.accepted
+    figures.notKept += monitor.notKept
     try await waitUntil("the last word of the service") {
       accepted.version >= monitor.model.shadow.version
     }

@@ -41,7 +41,7 @@ struct SoakTests {
     let cuts = figures.cuts.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
     print(
       """
-      soak: \(figures.seconds) s, seed \(seed), \(figures.connections) connections
+      soak: \(figures.seconds) s, seed \(seed), \(figures.connections) connections, \(figures.restarts) restarts of the monitor
       soak: cuts: \(cuts.joined(separator: ", "))
       soak: \(figures.staged) edits: \(ledger.count(.applied)) applied, \
       \(ledger.count(.replaced)) replaced by a later one, \(ledger.count(.notApplied)) told as not \
@@ -55,6 +55,7 @@ struct SoakTests {
     #expect(figures.disagreements.isEmpty)
     #expect(ledger.count(.applied) * 4 > figures.staged, "it does get through")
     #expect(ledger.count(.onItsWay) == 0)
+    #expect(figures.notKept.isEmpty)
     #expect(abs(figures.descriptors.after - figures.descriptors.before) <= 2)
     // A minute is too short to tell growth from what is taken once.
     #expect(seconds < 300 || slope < Double(256 << 10))
