@@ -6,6 +6,8 @@ package import Shadow
 package enum Checkup {
   /// Milliseconds that a second port has to answer.
   private static let probePatience: Int64 = 5000
+  /// Milliseconds that further attempts have to tell more than the first one did.
+  private static let furtherPatience: Int64 = 15_000
 
   /// Checks everything, on the calling thread.
   ///
@@ -45,8 +47,12 @@ package enum Checkup {
       mailbox.post($0)
     }
     var checkup = ConnectionCheckup(configuration, address: address)
+    var end: Int64?
     while !checkup.isOver {
-      let results = mailbox.collect().flatMap { checkup.take($0) }
+      var results = mailbox.collect().flatMap { checkup.take($0) }
+      let now = Clock.monotonicMilliseconds
+      if checkup.pending != nil, end == nil { end = now + furtherPatience }
+      if let end, now >= end { results += checkup.giveUp() }
       // Its own next attempt would only get in the way of what follows.
       if checkup.isOver { session.stop() }
       for var result in results {
@@ -57,8 +63,9 @@ package enum Checkup {
       }
       guard !checkup.isOver else { return }
       var source = pollfd(fd: mailbox.descriptor, events: Int16(POLLIN), revents: 0)
+      let wait = end.map { CInt(clamping: max(0, $0 - now)) } ?? -1
       // Without a descriptor nobody wakes us.
-      poll(&source, 1, mailbox.isOpen ? -1 : 50)
+      poll(&source, 1, mailbox.isOpen ? wait : 50)
     }
   }
 
@@ -100,7 +107,7 @@ extension Checkup {
   ) -> [CheckResult] {
     var checkup = ConnectionCheckup(configuration, address: address)
     let secured = report.security.map { checkup.take(.connection(.secured($0))) } ?? []
-    let online = checkup.take(.connection(.online(report)))
+    let online = checkup.take(.shadow(address, .live(refusedFilters: report.refusedFilters)))
     return secured + online
       + (checkup.isOver ? [] : [.skipped(.get, "not asked again here: r gets the shadow")])
   }

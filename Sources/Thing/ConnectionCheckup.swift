@@ -3,19 +3,19 @@ package import Shadow
 
 /// What a session tells of its way to the shadow, as steps of a checkup; without a socket.
 ///
-/// The first failure ends it, but for an end that gives no reason where there may be one: under TLS
-/// 1.3 a refusal of our certificate races with the end of the connection, and one of the next
-/// attempts may hear it.
+/// The first failure ends it, but for an end without a reason that the next attempts may tell: under
+/// TLS 1.3 a refusal of our certificate races with the end of the connection, and of the filters
+/// the session finds out which one it is that the broker cuts the connection over.
 package struct ConnectionCheckup: Sendable {
   private let endpoint: Endpoint
   private let clientID: String
   private let address: ShadowAddress
   /// Steps without a result, in their order.
   private var open = CheckStep.network[...]
-  /// The failure that ended the way to the broker, for whoever can find out more.
-  package private(set) var failure: ConnectionFailure?
 
   private var furtherAttempts = 2
+  /// The failure that stands unless a further attempt tells more; nil while there is none.
+  package private(set) var pending: ConnectionFailure?
 
   /// Whether every step has its result.
   package var isOver: Bool { open.isEmpty }
@@ -39,10 +39,12 @@ package struct ConnectionCheckup: Sendable {
     switch event {
     case .connection(.step(let step)): return reached(step)
     case .connection(.secured(let facts)): return secured(facts)
-    case .connection(.online(let report)): return online(report)
-    case .connection(.lost(let failure, _)): return lost(failure)
+    // What is refused of the shadow's own filters comes with that.
+    case .connection(.online): return pass(until: .subscribe)
+    case .connection(.lost(let failure, let retry)): return lost(failure, retry: retry)
     case .outcome(_, _, .get, let outcome): return settled(outcome)
-    case .shadow(_, .setAside(let failure)): return lost(failure)
+    case .shadow(_, .setAside(let failure)): return end(with: failure)
+    case .shadow(_, .live(let refused)): return subscribed(refused: refused)
     case .shadow, .received, .sent, .outcome: return []
     }
   }
@@ -68,12 +70,13 @@ package struct ConnectionCheckup: Sendable {
     return results
   }
 
-  private mutating func online(_ report: LinkReport) -> [CheckResult] {
+  private mutating func subscribed(refused: [String]) -> [CheckResult] {
+    guard open.contains(.subscribe) else { return [] }
     let before = pass(until: .subscribe)
     close(.subscribe)
-    let subscription = CheckResult.subscription(refused: report.refusedFilters, of: address)
+    let subscription = CheckResult.subscription(refused: refused, of: address)
     let blind = [ShadowTopic.accepted(.get), .rejected(.get)].map { address.topic($0) }
-    let isBlind = blind.contains { topic in report.refusedFilters.holds(topic) }
+    let isBlind = blind.contains { topic in refused.holds(topic) }
     return before + [subscription] + (isBlind ? skip("its answer would not arrive") : [])
   }
 
@@ -85,22 +88,37 @@ package struct ConnectionCheckup: Sendable {
 
   // MARK: The end
 
-  private mutating func lost(_ failure: ConnectionFailure) -> [CheckResult] {
+  private mutating func lost(_ failure: ConnectionFailure, retry: Int?) -> [CheckResult] {
+    switch failure.kind {
+    case .closedAfterConnect where retry != nil && furtherAttempts > 0:
+      guard let step = open.first, step == .clientCertificate || step == .tcp || step == .tls else {
+        break
+      }
+      furtherAttempts -= 1
+      pending = failure
+      return pass(until: .clientCertificate)
+    case .closedAfterSubscribe where retry != nil && open.contains(.subscribe):
+      pending = failure
+      return pass(until: .subscribe)
+    default: break
+    }
+    return end(with: failure)
+  }
+
+  /// Waits no longer for what a further attempt may tell.
+  package mutating func giveUp() -> [CheckResult] { pending.map { end(with: $0) } ?? [] }
+
+  private mutating func end(with failure: ConnectionFailure) -> [CheckResult] {
     let step = step(of: failure)
     var results: [CheckResult] = []
     if step == .connect, open.contains(.clientCertificate), !failure.isAnswerToConnect {
       results += pass(until: .clientCertificate)
-      if failure.kind == .closedAfterConnect, furtherAttempts > 0 {
-        furtherAttempts -= 1
-        return results
-      }
       close(.clientCertificate)
       results.append(
         .skipped(.clientCertificate, "not known: under TLS 1.3 only the answer to CONNECT tells"))
     }
     results += pass(until: step)
     close(step)
-    self.failure = failure
     results.append(.failed(step, failure))
     return results + skip("not reached")
   }

@@ -27,7 +27,8 @@ enum PortProbe {
         switch event {
         case .step(.tls): answer = .open
         case .secured: return .secured
-        case .lost: return answer
+        // One that is quick can be through with it before its connection was told.
+        case .lost(let failure, _): return failure.isUnanswered ? answer : .open
         default: break
         }
       }
@@ -35,6 +36,16 @@ enum PortProbe {
       guard left > 0 else { return answer }
       var source = pollfd(fd: mailbox.descriptor, events: Int16(POLLIN), revents: 0)
       poll(&source, 1, CInt(clamping: mailbox.isOpen ? left : min(left, 50)))
+    }
+  }
+}
+
+extension ConnectionFailure {
+  /// Whether nobody took the connection.
+  fileprivate var isUnanswered: Bool {
+    switch kind {
+    case .setup, .notResolved, .refused, .unreachable, .silentHost: true
+    default: false
     }
   }
 }

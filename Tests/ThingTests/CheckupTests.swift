@@ -92,6 +92,7 @@ struct CheckupTests {
     }
     subject.secondPort = UInt16(other.port)
     #expect(Self.run(subject)[.tcp]?.facts.map(\.value) == ["open, but the broker is not there"])
+    #expect(other.accepted == 1)
   }
 
   @Test("asks for MQTT by ALPN on the port for that, and on no other", arguments: [true, false])
@@ -206,6 +207,36 @@ struct CheckupTests {
     #expect(results[.subscribe]?.remedy.contains("topicfilter/\(refused)") == true)
     #expect(results[.subscribe]?.facts.filter { $0.name == "refused" }.map(\.value) == [refused])
     #expect(results[.get]?.mark == .skipped)
+  }
+
+  @Test("of a broker that cuts the connection over SUBSCRIBE fails at SUBACK")
+  func cutSubscription() throws {
+    let keys = try Keys()
+    let forbidden = ShadowAddress(thing: "lamp1").topic(.documents)
+    let peer = try ScriptedPeer(security: .init(keys.server)) { client, _ in
+      try client.serve { request in
+        guard case .subscribe(let filters) = request else { return .acknowledge() }
+        return filters.contains(forbidden) ? .cut : .acknowledge()
+      }
+    }
+    let results = Self.run(keys.subject("127.0.0.1:\(peer.port)"))
+    #expect(results.map(\.step) == CheckStep.allCases)
+    #expect(results.firstFailure == .subscribe)
+    #expect(results[.connect]?.mark == .passed)
+    #expect(results[.subscribe]?.causes.isEmpty == false)
+  }
+
+  @Test("in silence ends at the step's dead-line", arguments: [true, false])
+  func silence(_ speaksTLS: Bool) throws {
+    let keys = try Keys()
+    let peer = try ScriptedPeer(security: speaksTLS ? .init(keys.server) : nil) { client, _ in
+      client.waitForEnd()
+    }
+    var subject = keys.subject("127.0.0.1:\(peer.port)")
+    subject.deadlines = Deadlines(tlsAndConnect: 300)
+    let results = Self.run(subject)
+    #expect(results.map(\.step) == CheckStep.allCases)
+    #expect(results.firstFailure == (speaksTLS ? .connect : .tls))
   }
 
   @Test("of a service that does not answer fails at get, within the dead-line")
