@@ -21,6 +21,17 @@ package struct CredentialError: ExplainedError, Hashable {
   package let what: String
   package let cause: String
   package let remedy: String
+  /// What may be behind it, the likeliest first; empty where `cause` is all that can be said.
+  var likely: [String] = []
+
+  package var causes: [String] { likely.isEmpty ? [cause] : likely }
+}
+
+extension CredentialError {
+  private init(kind: Kind, what: String, _ causes: Causes, remedy: String) {
+    self.init(
+      kind: kind, what: what, cause: causes.sentence, remedy: remedy, likely: causes.sentences)
+  }
 }
 
 // MARK: Folders
@@ -31,7 +42,7 @@ extension CredentialError {
     case ENOENT:
       self.init(
         kind: .folderMissing, what: "There is no folder \(path).",
-        cause: "The path is mistyped, or the zip is elsewhere.",
+        Causes(likely: ["the path is mistyped", "the zip is elsewhere"]),
         remedy: "Check the path: name MIC's zip, or the folder that it was unpacked to.")
     case ENOTDIR:
       self.init(
@@ -156,7 +167,9 @@ extension CredentialError {
   static func passphraseWrong(_ path: String) -> CredentialError {
     CredentialError(
       kind: .passphraseWrong, what: "The passphrase does not open the private key \(path).",
-      cause: "It is mistyped, or the passphrase of another key; or the file is damaged.",
+      Causes(likely: [
+        "it is mistyped", "it is the passphrase of another key", "the file is damaged",
+      ]),
       remedy: "Try again. Without its passphrase a key is lost: "
         + "MIC replaces a thing's certificate with a new pair.")
   }
@@ -187,7 +200,7 @@ extension CredentialError {
     } else if fault.code == ENOENT {
       self.init(
         kind: .authorityMissing, what: "There is no CA file \(path).",
-        cause: "The path is mistyped, or the file is not downloaded yet.",
+        Causes(likely: ["the path is mistyped", "the file is not downloaded yet"]),
         remedy: "Download Amazon Root CA 1 as ca.pem, or leave the option away.")
     } else {
       self.init(
