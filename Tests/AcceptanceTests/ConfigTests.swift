@@ -139,6 +139,28 @@ struct ConfigTests {
     #expect(errors.contains("there are \"plant\", \"home\""))
   }
 
+  @Test("a file that is no TOML is warned of where no profile is wanted, and refused where one is")
+  func malformed() throws {
+    let sandbox = try TestSandbox()
+    let settings = try SettingsHome("profile =")
+    let get = try settings.run(["get"] + sandbox.options)
+    #expect(get.status == 4)
+    #expect(get.errors.hasPrefix("warning: \(settings.file):1: it is no TOML"))
+    let wanted = try settings.run(["get", "--profile", "a"] + sandbox.options)
+    #expect(wanted.status == 65)
+    #expect(wanted.errors.hasPrefix("shadowscope: \(settings.file):1: it is no TOML"))
+  }
+
+  @Test(
+    "a keep-alive has 5 to 1200 seconds, wherever it is said",
+    arguments: [(["--keep-alive", "4"], [:]), ([], ["SHADOWSCOPE_KEEP_ALIVE": "1201"])]
+      as [([String], [String: String])])
+  func keepAlive(_ options: [String], _ environment: [String: String]) throws {
+    let (status, _, errors) = try SettingsHome("").run(["get"] + options, environment)
+    #expect(status == 64)
+    #expect(errors.contains("a number of seconds from 5 to 1200"))
+  }
+
   @Test("a read-only profile lets no update through unless told to")
   func readOnly() throws {
     let sandbox = try TestSandbox()
