@@ -83,7 +83,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "ThingTests",
-      dependencies: ["Thing", "Shadow", "JSON", "Sandbox", "COpenSSL", "TestSupport"],
+      dependencies: ["Thing", "Shadow", "JSON", "Sandbox", "COpenSSL", "CZip", "TestSupport"],
       swiftSettings: strict),
 
     // MARK: Terminal: the only room that knows ncurses
@@ -136,7 +136,7 @@ let package = Package(
     // MARK: What the tests share
 
     .target(
-      name: "TestSupport", dependencies: ["Sandbox", "Thing", "COpenSSL"],
+      name: "TestSupport", dependencies: ["Sandbox", "Thing", "COpenSSL", "CZip"],
       path: "Tests/TestSupport",
       swiftSettings: strict),
   ],

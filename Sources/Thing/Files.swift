@@ -52,8 +52,11 @@ package enum Files {
 
   /// Opens a regular file of limited size.
   ///
-  /// - Parameter read: given the descriptor and the size in bytes; nil for a failure that is in
-  ///   `errno`.
+  /// - Parameters:
+  ///   - path: of the file, or of a link to it.
+  ///   - limit: bytes.
+  ///   - read: given the descriptor and the size in bytes; nil for a failure that is in `errno`.
+  /// - Returns: what was read with the file's permission bits, or why it was not.
   private static func withFile<Bytes>(
     _ path: String, limit: Int, _ read: (CInt, Int) -> Bytes?
   ) -> Result<(Bytes, mode_t), Fault> {

@@ -10,6 +10,11 @@ package struct PassphraseQuestion: Hashable, Sendable {
   package let key: String
   /// 1...``attempts``; from 2 on the answer before did not open the key.
   package let attempt: Int
+
+  package init(key: String, attempt: Int) {
+    self.key = key
+    self.attempt = attempt
+  }
 }
 
 /// What came of the question.

@@ -21,12 +21,12 @@ package final class SecretBytes: Sendable, CustomStringConvertible, CustomReflec
     bytes = []
   }
 
-  /// Has the bytes written where they are to stay, so that there never is another copy.
+  /// Has the bytes written where they are to stay, so that there never is another copy; nil if
+  /// `fill` gave up, and what it had written is wiped then.
   ///
   /// - Parameters:
   ///   - capacity: bytes that there is room for.
   ///   - fill: writes them, and answers how many they are; nil to give up.
-  /// - Returns: nil if `fill` gave up; what it had written is wiped then.
   package init?(capacity: Int, filling fill: (UnsafeMutableRawBufferPointer) -> Int?) {
     let pages = Self.allocate(capacity)
     guard let count = fill(UnsafeMutableRawBufferPointer(rebasing: pages[..<capacity])) else {

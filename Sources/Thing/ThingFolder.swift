@@ -171,6 +171,7 @@ extension ThingFolder {
   ///   - path: of the folder or the zip.
   ///   - name: of the thing, in place of the folder's name; of a zip with several things it picks
   ///     one.
+  /// - Returns: the folder, or its place in the zip.
   /// - Throws: `CredentialError` if a zip cannot be read, or does not hold that one thing.
   package static func find(
     _ path: String, named name: String? = nil

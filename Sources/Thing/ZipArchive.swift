@@ -6,7 +6,7 @@ import Glibc
 /// The file is read once and whole, so that what was checked is what is used; the bytes hold
 /// private keys, and are wiped when this goes. Nothing is ever written to a disk.
 final class ZipArchive {
-  /// Bytes of a zip. A batch of a thousand things has three megabytes.
+  /// Bytes of a zip; a batch of a thousand things has three megabytes.
   private static let largestFile = 64 << 20
   /// Bytes of all that is read of one zip: the certificates of a thousand things and more.
   private static let mostInAll = 4 << 20
@@ -98,9 +98,11 @@ final class ZipArchive {
         let text = zip_get_name(handle, index, 0)
       else { throw .inconsistent("a name in it cannot be read") }
       let name = String(cString: text)
-      // libzip makes a space of a NUL, other programs an end.
-      guard !entry.name.contains(0) else { throw .controlName(name) }
-      guard entry.name.elementsEqual(UnsafeRawBufferPointer(start: raw, count: strlen(raw))) else {
+      // libzip makes a space of a NUL and an arrow of an ESC, other programs do not.
+      guard !entry.name.contains(where: { $0 < 0x20 || $0 == 0x7F }) else {
+        throw .controlName(name)
+      }
+      guard strlen(raw) == entry.name.count, memcmp(raw, entry.name, entry.name.count) == 0 else {
         throw .inconsistent("a name in it can be read in two ways")
       }
       try check(entry, name)

@@ -53,17 +53,19 @@ struct ZipListing {
   ///
   /// What lies deeper than the first of them is none, as in a batch on disk.
   var thingFolders: [String] {
-    let all = files.lazy.filter { folder, held in
-      let isThing = held[ThingFolder.certificateFile] != nil || held[ThingFolder.keyFile] != nil
-      return isThing && !folder.split(separator: "/").contains { $0.hasPrefix(".") }
-    }.map(\.key)
-    let depths = all.map { $0.split(separator: "/").count }
-    guard let nearest = depths.filter({ $0 > 0 }).min() else { return Array(all) }
-    // At the root itself and right below it are both a person's own choice.
-    return all.filter { folder in
-      let depth = folder.split(separator: "/").count
-      return depth == nearest && (nearest == 1 || !depths.contains(0))
-        || depth == 0
+    var places: [(path: String, depth: Int)] = []
+    for (folder, held) in files {
+      guard held[ThingFolder.certificateFile] != nil || held[ThingFolder.keyFile] != nil else {
+        continue
+      }
+      let parts = folder.split(separator: "/")
+      // As in a batch on disk.
+      guard !parts.contains(where: { $0.hasPrefix(".") }) else { continue }
+      places.append((folder, parts.count))
     }
+    let isAtRoot = places.contains { $0.depth == 0 }
+    // At the root itself and right below it are both a person's own choice.
+    let nearest = isAtRoot ? 1 : places.map(\.depth).min() ?? 0
+    return places.filter { $0.depth == 0 || $0.depth == nearest }.map(\.path)
   }
 }

@@ -15,7 +15,9 @@ struct ZipName: Hashable {
   ///   programs disagree on.
   init(_ name: String) throws(ZipFault) {
     guard name.utf8.count <= Self.longest else { throw .longName(String(name.prefix(60)) + "…") }
-    guard !name.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
+    let isPlain = name.utf8.allSatisfy { (0x20..<0x7F).contains($0) }
+    guard
+      isPlain || !name.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
     else { throw .controlName(name) }
     guard !name.utf8.contains(UInt8(ascii: "\\")) else { throw .backslashName(name) }
     guard name.utf8.first != UInt8(ascii: "/") else { throw .absoluteName(name) }

@@ -1,3 +1,5 @@
+import Glibc
+
 /// The parts of a zip as its own directory tells them, read apart from libzip.
 ///
 /// libzip says neither where a file lies nor what it made of a strange name, and picks one where a
@@ -51,6 +53,7 @@ struct ZipStructure {
     guard place == end else {
       throw .inconsistent("its directory is longer than what it lists")
     }
+    try Self.checkNames(of: entries)
     try Self.checkOverlap(of: entries)
     self.entries = entries
   }
@@ -62,7 +65,8 @@ struct ZipStructure {
     let last = bytes.count - shortest
     var found: Int?
     for place in stride(from: last, through: max(0, last - 0xFFFF), by: -1)
-    where bytes.signature(at: place) == .end {
+    // By one byte first, since this goes over all of a long comment.
+    where bytes[place] == 0x50 && bytes.signature(at: place) == .end {
       let isWhole = bytes.short(at: place + 20).map { place + shortest + $0 } == bytes.count
       // One further ahead that does not fit belongs to a zip within this one.
       if found == nil {
@@ -89,7 +93,8 @@ struct ZipStructure {
     guard packed != 0xFFFF_FFFF, size != 0xFFFF_FFFF, header != 0xFFFF_FFFF else { throw .zip64 }
     guard bytes.signature(at: header) == .file, let localName = bytes.short(at: header + 26),
       let localExtra = bytes.short(at: header + 28),
-      bytes.slice(at: header + 30, count: localName).map({ $0.elementsEqual(name) }) == true
+      let local = bytes.slice(at: header + 30, count: localName),
+      localName == nameLength, local.isSame(as: name)
     else { throw .inconsistent("a file in it is not where the directory says") }
     let end = header + 30 + localName + localExtra + packed
     guard end <= directory else {
@@ -99,6 +104,15 @@ struct ZipStructure {
     return Entry(
       name: Array(name), attributes: UInt32(attributes), isEncrypted: flags & 1 != 0,
       place: header..<end)
+  }
+
+  /// Two of one name, as it is written: what libzip would refuse without a word on which.
+  private static func checkNames(of entries: [Entry]) throws(ZipFault) {
+    var known: Set<[UInt8]> = []
+    known.reserveCapacity(entries.count)
+    for entry in entries where !known.insert(entry.name).inserted {
+      throw .twice(String(decoding: entry.name, as: UTF8.self))
+    }
   }
 
   private static func checkOverlap(of entries: [Entry]) throws(ZipFault) {
@@ -135,8 +149,14 @@ extension UnsafeRawBufferPointer {
     return Int(UInt32(littleEndian: loadUnaligned(fromByteOffset: place, as: UInt32.self)))
   }
 
-  fileprivate func slice(at place: Int, count length: Int) -> Slice<UnsafeRawBufferPointer>? {
+  fileprivate func slice(at place: Int, count length: Int) -> UnsafeRawBufferPointer? {
     guard place >= 0, length >= 0, place <= count - length else { return nil }
-    return self[place..<place + length]
+    return UnsafeRawBufferPointer(rebasing: self[place..<place + length])
+  }
+
+  /// Whether as many bytes elsewhere are the same.
+  fileprivate func isSame(as other: UnsafeRawBufferPointer) -> Bool {
+    guard let one = baseAddress, let two = other.baseAddress else { return count == other.count }
+    return count == other.count && memcmp(one, two, count) == 0
   }
 }
