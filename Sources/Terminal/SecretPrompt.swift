@@ -66,8 +66,8 @@ package struct SecretPrompt {
         case .terminate, .hangUp, .interrupt: return .interrupted(signal)
         case .stop:
           tcsetattr(terminal, TCSAFLUSH, &before)
+          // Being continued is a signal as well.
           raise(SIGSTOP)
-          fallthrough
         case .continued:
           // The shell has set its own modes meanwhile, and the kernel has dropped what was typed.
           line.forget()

@@ -62,7 +62,7 @@ struct DemoCommand: ParsableCommand {
       ca: sandbox.batch.authority)
     // Its port and its thing end with it: what was connected to before is what counts.
     try MonitorRun(
-      thing: choice.open(), choice: choice, look: look, signals: signals, isRemembered: false
+      thing: choice.open(signals), choice: choice, look: look, signals: signals, isRemembered: false
     ).run()
   }
 }

@@ -21,22 +21,10 @@ struct PassphraseSource {
   }
 
   private func ask(_ question: PassphraseQuestion) -> PassphraseAnswer {
-    var own: Signals?
-    if signals == nil { own = try? CommandSignals.take() }
-    guard let held = signals ?? own else {
+    guard let (outcome, bytes) = prompt(question) else {
       return .none(
         cause: "It needs a passphrase, and the process has no descriptor left to ask for it.",
         remedy: "Close other programs, or raise the limit: ulimit -n.")
-    }
-    let key = SafeText.escaped(question.key)
-    let again =
-      question.attempt == 1
-      ? "" : "That does not open it (try \(question.attempt) of \(PassphraseQuestion.attempts)).\n"
-    var outcome = SecretPrompt.Outcome.end
-    let bytes = SecretBytes(capacity: Self.longest) { buffer in
-      outcome = SecretPrompt(signals: held).ask("\(again)Passphrase for \(key): ", into: buffer)
-      guard case .line(let count) = outcome, count > 0 else { return nil }
-      return count
     }
     switch outcome {
     case .line, .end: break
@@ -45,8 +33,8 @@ struct PassphraseSource {
         cause: "What was typed is longer than \(Self.longest) bytes, which no passphrase is.",
         remedy: "Try again.")
     case .interrupted(let signal):
-      // Without handlers of ours it does what it always does; with them it goes to whoever has them.
-      own = nil
+      // Without handlers of ours it does what it always does; with them it goes to whoever has
+      // them, but for Control-C, which means the question.
       if signals == nil || signal != .interrupt { signal.follow() }
     case .noTerminal(let words):
       return .none(
@@ -57,6 +45,27 @@ struct PassphraseSource {
       return .none(cause: "No passphrase was given.", remedy: "Try again, with its passphrase.")
     }
     return .given(bytes)
+  }
+
+  /// Asks on the terminal; signals that were taken for this are given back at the end.
+  ///
+  /// - Returns: what came of it, with the line if that is what came; nil where signals cannot be
+  ///   taken.
+  private func prompt(
+    _ question: PassphraseQuestion
+  ) -> (outcome: SecretPrompt.Outcome, bytes: SecretBytes?)? {
+    guard let signals = signals ?? (try? CommandSignals.take()) else { return nil }
+    let again =
+      question.attempt == 1
+      ? "" : "That does not open it (try \(question.attempt) of \(PassphraseQuestion.attempts)).\n"
+    let words = "\(again)Passphrase for \(SafeText.escaped(question.key)): "
+    var outcome = SecretPrompt.Outcome.end
+    let bytes = SecretBytes(capacity: Self.longest) { buffer in
+      outcome = SecretPrompt(signals: signals).ask(words, into: buffer)
+      guard case .line(let count) = outcome, count > 0 else { return nil }
+      return count
+    }
+    return (outcome, bytes)
   }
 
   /// The first line, without its end.

@@ -33,6 +33,7 @@ struct ThingChoice {
   ///   - signals: those that are taken over already, for a question on the terminal.
   ///   - opened: a key that was opened before, which may still be the one.
   ///   - ask: asked for the passphrase of an encrypted key; nil for the descriptor or the terminal.
+  /// - Returns: the thing, ready to connect.
   /// - Throws: `CommandFailure` with the first fault.
   func open(
     _ signals: Signals? = nil, opened: PrivateKey? = nil, asking ask: PassphraseAsking? = nil
