@@ -28,7 +28,11 @@ package func view(_ screen: StartScreen, in size: Size) -> Frame {
     }
   case .path:
     lines = [
-      [Span("A folder with cert.pem and privkey.pem, or a folder of such folders:")]
+      [
+        Span(
+          "MIC's zip of certificates, or the folder that it was unpacked to; "
+            + "or a thing's folder with cert.pem and privkey.pem:")
+      ]
     ]
   case .endpoint, .things, .profiles:
     lines = [

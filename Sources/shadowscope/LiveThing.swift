@@ -10,6 +10,8 @@ enum Happening: Sendable {
   case checks(number: Int, [CheckResult], isComplete: Bool)
   /// Things of the batch have been read.
   case things([BatchEntry], isComplete: Bool)
+  /// There is no batch to read.
+  case noThings(CredentialError)
   /// What must not be lost cannot be kept on disk, or can be again.
   case keeping(KeptWriter.Report)
 

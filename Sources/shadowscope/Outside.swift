@@ -84,6 +84,12 @@ struct Outside {
           entry, lastUsed: state.lastUsed(entry.folder.thingName, at: model.endpoint))
       }
       perform(update(&model, .things(things, isComplete: isComplete), at: now), &model, at: now)
+    case .noThings(let error):
+      perform(update(&model, .things([], isComplete: true), at: now), &model, at: now)
+      // A folder without other things is nothing to speak of.
+      if ![.emptyBatch, .thingInPlaceOfBatch].contains(error.kind) {
+        _ = update(&model, .notice("\(error.what) \(error.cause) \(error.remedy)"), at: now)
+      }
     case .keeping(let report): _ = update(&model, .keeping(Monitor.Keeping(report)), at: now)
     }
   }
@@ -239,7 +245,8 @@ struct Outside {
       switch event {
       case .entries(let entries):
         mailbox.post(.things(entries, isComplete: false))
-      case .end, .failed: mailbox.post(.things([], isComplete: true))
+      case .end: mailbox.post(.things([], isComplete: true))
+      case .failed(let error): mailbox.post(.noThings(error))
       }
     }
   }

@@ -11,7 +11,7 @@ struct StartTests {
     let terminal = try Program.inTerminal([], environment: ["XDG_STATE_HOME": home.path])
     try await terminal.wait(seconds: 20, for: "No thing is named yet")
     try terminal.type("o")
-    try await terminal.wait(seconds: 20, for: "A folder with cert.pem")
+    try await terminal.wait(seconds: 20, for: "MIC's zip of certificates")
     try terminal.type(sandbox.batch.things)
     try terminal.press("Enter")
     try await terminal.wait(seconds: 20, for: "The broker")
