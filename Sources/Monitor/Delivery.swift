@@ -18,8 +18,9 @@ package struct Delivery: Sendable {
   /// What the shadow had of each edit when it was published, in their order.
   let before: [Before]
   package private(set) var state = State.waiting
-  /// When the answer was given up, in ms since 1970; far ahead while it is awaited.
-  private(set) var lostAt = Int64.max
+  /// Our requests that were made before the answer was given up; those after them see what became
+  /// of this one.
+  private(set) var requestsBefore = Int.max
   /// The last of the versions after ``baseVersion`` that all are known to be the work of others.
   private var othersUpTo: Int64
 
@@ -76,9 +77,9 @@ package struct Delivery: Sendable {
 
   package var edits: [StagedEdit] { draft.edits }
 
-  /// No answer comes any more; `now` in ms since 1970.
-  mutating func loseAnswer(at now: Int64) {
-    lostAt = now
+  /// No answer comes any more; so many requests of ours were made so far.
+  mutating func loseAnswer(after requests: Int) {
+    requestsBefore = requests
     // The shadow never shows a backdated document.
     state = choice.isBackdate ? .undecided : .unknown
   }

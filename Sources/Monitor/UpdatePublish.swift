@@ -168,7 +168,7 @@ extension Model {
         ])
       }
     case .unknown(let reason):
-      if isUpdate { return loseAnswer(reason, at: now) }
+      if isUpdate { return loseAnswer(reason) }
       // Without a connection the session asks as soon as there is one.
       guard connection.isUp, freshness.giveUp(token, at: now) else { return [] }
       return askForDocument()

@@ -45,7 +45,7 @@ extension Model {
       }
       let sent = run.sent.map { delivery in
         var delivery = delivery
-        delivery.loseAnswer(at: now)
+        delivery.loseAnswer(after: requests.count)
         return delivery
       }
       furtherDeliveries.insert(contentsOf: sent, at: 0)

@@ -10,8 +10,9 @@ extension Model {
   }
 
   /// Takes in that no answer comes to the update that is on its way.
-  mutating func loseAnswer(_ reason: String, at now: Int64) -> [Effect] {
-    delivery?.loseAnswer(at: now)
+  mutating func loseAnswer(_ reason: String) -> [Effect] {
+    let made = requests.count
+    delivery?.loseAnswer(after: made)
     guard delivery?.state == .unknown else {
       reply = Reply(
         "\(reason): the broker may or may not have it, and nothing tells: P decides", .editError)
@@ -27,10 +28,10 @@ extension Model {
   ///
   /// One that was asked before the answer was given up may have left the service before.
   func isWhole(_ message: ShadowMessage) -> Bool {
-    guard let asked = requests.time(of: message.clientToken), let delivery else {
+    guard let asked = requests.number(of: message.clientToken), let delivery else {
       return message.clientToken == nil
     }
-    return asked >= delivery.lostAt
+    return asked > delivery.requestsBefore
   }
 
   /// Sees whether a document tells what became of updates without an answer.

@@ -151,7 +151,9 @@ extension Model {
     for place in shadows.indices {
       shadows[place].freshness = Freshness()
       shadows[place].link = .opening
-      if shadows[place].delivery?.state == .waiting { shadows[place].delivery?.loseAnswer(at: now) }
+      if shadows[place].delivery?.state == .waiting {
+        shadows[place].delivery?.loseAnswer(after: requests.count)
+      }
     }
     remark("left for another thing", .stateOffline, at: now)
   }

@@ -43,6 +43,8 @@ struct Keeper {
   private let keepsEdits: Bool
   private let writer: KeptWriter
   private var held: [Key: Held] = [:]
+  /// Shadows that were closed in this run.
+  private var closed: Set<Key> = []
 
   /// - Parameters:
   ///   - state: the program's folder of what it keeps; nil to keep nothing.
@@ -52,6 +54,8 @@ struct Keeper {
     self.state = state
     keepsEdits = !isReadOnly
     writer = KeptWriter { report in mailbox.post(.keeping(report)) }
+    // A file that may grow no larger (ulimit -f) is an error like a full disk, and not the end.
+    signal(SIGXFSZ, SIG_IGN)
     guard let state else { return }
     let tidying = KeptTidying(state: state, now: Clock.wallMilliseconds / 1000)
     _ = Threads.startDetached { tidying.run() }
@@ -64,8 +68,10 @@ struct Keeper {
     guard let state, let endpoint = try? Endpoint(parsing: model.endpoint),
       held[Key(thing: model.thing, address: address)] == nil
     else { return [] }
-    // It may have been closed just now.
-    writer.finish(within: Self.patience)
+    // What it had when it was closed just now.
+    if closed.contains(Key(thing: model.thing, address: address)) {
+      writer.finish(within: Self.patience)
+    }
     let folder = KeptFolder(state: state, endpoint: endpoint, address: address)
     var one = Held(folder: folder)
     var recollection = Recollection()
@@ -136,7 +142,8 @@ struct Keeper {
       let edits = count == 1 ? "1 staged edit" : "\(count) staged edits"
       let process = neighbour.process.map { " (process \($0))" } ?? ""
       recollection.remarks.append(
-        "Another monitor\(process) has \(edits) for this shadow: they stay with it.")
+        "Another monitor\(process) has \(edits) for this shadow, and keeps "
+          + "\(count == 1 ? "it" : "them").")
     }
     // Nothing to take over is nothing to write.
     if recollection.edits.isEmpty { one.revision = 0 }
@@ -190,7 +197,9 @@ struct Keeper {
 
   /// Lets go of a shadow; what is kept of it is there for whoever opens it next.
   mutating func close(_ address: ShadowAddress, of model: Model) {
-    held[Key(thing: model.thing, address: address)] = nil
+    let key = Key(thing: model.thing, address: address)
+    held[key] = nil
+    closed.insert(key)
   }
 
   /// Writes what is still to be written.

@@ -174,7 +174,7 @@ struct NothingLostTests {
     try await stage("11", first)
     try await first.wait(seconds: 20, for: "1 staged")
     let second = try Program.inLastingTerminal(owner, environment: environment)
-    let notice = try await second.wait(seconds: 20, for: "has 1 staged edit for this shadow")
+    let notice = try await second.wait(seconds: 20, for: "has 1 staged edit for this")
     let process = try #require(children(of: try first.identifier()).first)
     #expect(notice.contains("(process \(process))"))
     #expect(!notice.contains("1 staged ┤"))
@@ -260,6 +260,58 @@ struct NothingLostTests {
     try demo.press("q")
     try await demo.waitForEnd(seconds: 20)
     #expect(!entries(of: other.path("state/shadowscope")).contains("kept"))
+  }
+
+  @Test("a disk without room is told once, and again when there is some")
+  func full() async throws {
+    let sandbox = try TestSandbox()
+    let home = try TemporaryFolder()
+    try report(#"{"a":1}"#, sandbox)
+    // No file may have a byte; the limit can be taken back.
+    let screen = try monitor(
+      sandbox, home, script: "prlimit --fsize=0:unlimited \"$0\" \"$@\"; echo ended $?; read line")
+    try await screen.wait(seconds: 20, for: "● connected")
+    try await stage("11", screen)
+    try await screen.wait(seconds: 20, for: "Staged edits are not kept on disk now, only here")
+    try screen.press("q")
+    try await screen.wait(seconds: 20, for: "1 staged edit will be lost. Quit?")
+    try screen.press("n")
+    let process = try #require(children(of: try screen.identifier()).first)
+    _ = try ChildProcess.run(["prlimit", "--pid", "\(process)", "--fsize=unlimited"])
+    try await screen.wait(seconds: 20, for: "Staged edits are kept on disk again")
+    try await kill(screen, SIGKILL)
+    let next = try monitor(sandbox, home)
+    try await next.wait(seconds: 20, for: "1 staged edit of today")
+  }
+
+  @Test("a shadow that is closed with edits has them when it is opened again")
+  func closing() async throws {
+    let sandbox = try TestSandbox()
+    let home = try TemporaryFolder()
+    let screen = try monitor(sandbox, home)
+    try await screen.wait(seconds: 20, for: "This thing has no shadow")
+    func open() async throws {
+      try screen.press("S")
+      try await screen.wait(seconds: 20, for: "classic shadow")
+      try screen.type("night")
+      try await screen.wait(seconds: 20, for: "shadow night")
+      try screen.press("Enter")
+      try await screen.wait(seconds: 20, for: "2/2")
+    }
+    try await open()
+    try screen.press("a")
+    try screen.type("mode")
+    try screen.press("Enter")
+    try screen.type("eco")
+    try await screen.wait(seconds: 20, for: "> eco")
+    try screen.press("Enter")
+    try await screen.wait(seconds: 20, for: "1 staged")
+    try screen.press("X")
+    try await screen.wait(seconds: 20, for: "What is staged is kept until")
+    try screen.press("y")
+    try await screen.wait(seconds: 20, for: "the one shadow") { !$0.contains("2/2") }
+    try await open()
+    try await screen.wait(seconds: 20, for: "1 staged edit of today")
   }
 
   @Test(
