@@ -152,7 +152,10 @@ struct NothingLostTests {
       try screen.press("Enter")
       try await screen.wait(seconds: 20, for: "1 staged")
       try screen.press("P")
-      try await screen.wait(seconds: 20, for: "waiting for the answer")
+      // It has left when the log has it.
+      try await screen.wait(seconds: 20, for: "the update in the log") {
+        $0.row(with: "→ update") != nil
+      }
       try await kill(screen, SIGKILL)
       let next = try monitor(sandbox, home)
       try await next.wait(seconds: 30, for: words)
