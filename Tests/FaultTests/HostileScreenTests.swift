@@ -59,7 +59,7 @@ struct HostileScreenTests {
     let (screen, process) = try Self.monitor(broker)
     try await Self.settle(screen, broker)
     print("200 MB as \(kind): at most \(Memory.peak(of: process) >> 10) KB resident")
-    withKnownIssue("nothing counts yet what comes without making a packet") {
+    withKnownIssue("nothing counts yet what comes without making a packet", isIntermittent: true) {
       #expect(Memory.peak(of: process) < 100 << 20)
     }
     try screen.press("q")
