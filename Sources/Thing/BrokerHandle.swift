@@ -90,6 +90,8 @@ final class BrokerHandle {
     let code = mosquitto_connect_async(
       handle, address, CInt(port), CInt(min(max(keepAliveSeconds, 5), 65535)))
     let error = errno
+    // An editor, or whatever else the person starts, must not hold the connection open.
+    if descriptor >= 0 { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
     guard code == MOSQ_ERR_SUCCESS.rawValue else {
       if code == MOSQ_ERR_TLS.rawValue { return tlsFault(error: error) }
       // A peer that is quick can be through with the handshake, and gone, before this returns.

@@ -1,3 +1,4 @@
+import Glibc
 import Sandbox
 import TestSupport
 import Testing
@@ -44,5 +45,32 @@ struct FaultScreenTests {
     try screen.press("P")
     try await screen.wait(seconds: 20, for: "accepted v1")
     #expect(try scene.document().contains(#""temperature": 22"#))
+  }
+
+  @Test("hand the connection on to no program that is started meanwhile")
+  func inheritance() async throws {
+    let scene = try FaultScene()
+    let screen = try Program.inTerminal(["monitor"] + scene.options())
+    try await screen.wait(seconds: 20, for: "This thing has no shadow")
+    let folder = "/proc/\(try screen.identifier())"
+    let connections = try ChildProcess.run(["cat", "\(folder)/net/tcp"]).output
+    var sockets = 0
+    for name in PrivateFiles.names(in: folder + "/fd") {
+      var link = [CChar](repeating: 0, count: 256)
+      let count = readlink("\(folder)/fd/\(name)", &link, link.count)
+      let target = String(
+        decoding: link.prefix(max(0, count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+      // The library's pair of sockets, by which it wakes itself, holds nothing open.
+      let inode = target.split(whereSeparator: { "[]".contains($0) }).last ?? ""
+      guard target.hasPrefix("socket:"), connections.contains(" \(inode) ") else { continue }
+      sockets += 1
+      // Of no size that could be read by.
+      let facts = try ChildProcess.run(["cat", "\(folder)/fdinfo/\(name)"]).output
+      let flags = facts.split(separator: "\n").first { $0.hasPrefix("flags:") }
+        .flatMap { Int($0.split(whereSeparator: \.isWhitespace).last ?? "", radix: 8) }
+      // O_CLOEXEC.
+      #expect(try #require(flags) & 0o2_000_000 != 0, "descriptor \(name)")
+    }
+    #expect(sockets > 0)
   }
 }
