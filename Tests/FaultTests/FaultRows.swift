@@ -283,8 +283,7 @@ extension FaultRow {
   ]
   /// What was asked for just before is a suspect.
   private static let lost = [
-    "The connection to the broker was lost.",
-    "The broker closed the connection right after a request.",
+    "The connection to the broker was lost.", "The broker closed the connection",
   ]
 
   private static let damage = [

@@ -93,7 +93,8 @@ struct HostileFuzzTests {
     let grown = Memory.resident - before
     print("500 mutated packets, seed \(Self.seed): \(endings), resident \(grown >> 10) KB more")
     #expect(grown < 300 << 20)
-    #expect(Memory.descriptors < descriptors + 100, "nothing is left open")
+    // Other tests beside this one open some; a link that left one open would leave 500.
+    #expect(Memory.descriptors < descriptors + 300, "nothing is left open")
   }
 }
 
