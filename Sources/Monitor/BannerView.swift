@@ -2,7 +2,7 @@ import Canvas
 import JSON
 
 /// One thing to tell above the table.
-private struct Notice {
+struct Notice {
   /// The same in fewer and fewer words; the first that finds room is shown, or else the start of
   /// the last.
   var versions: [[Span]]
@@ -28,8 +28,10 @@ extension Model {
   /// The height changes with what there is to tell, never with how far an attempt to connect is.
   func banner(width: Int, most: Int, at now: Int64) -> [[Span]] {
     let notices =
-      [outageNotice(at: now), refusalNotice, silenceNotice(at: now), filterNotice].compactMap(
-        \.self)
+      [
+        outageNotice(at: now), refusalNotice, stillnessNotice(at: now), silenceNotice(at: now),
+        getNotice, filterNotice, leftOutNotice,
+      ].compactMap(\.self)
       + notices.map {
         Notice(versions: [[Span($0, .meterWarn), Span("  Esc", .keyHint), Span(" puts it away")]])
       }
@@ -44,6 +46,7 @@ extension Model {
 
   private func outageNotice(at now: Int64) -> Notice? {
     guard let outage = connection.outage else { return nil }
+    if connection.isTakenOver { return takeOverNotice(outage) }
     let head: [Span]
     if outage.isStopped {
       head = [Span(sentences(outage.what), .stateFight)]
@@ -119,7 +122,7 @@ extension Model {
   /// The filters that the broker does not permit, those of the current shadow last.
   private var refusedFilters: [String] {
     var filters = connection.refusedFilters
-    if case .live(let own) = shadows[current].link {
+    if case .live(let own, _) = shadows[current].link {
       filters += own.filter { filter in !filters.contains { $0.hasSameScalars(as: filter) } }
     }
     return filters
@@ -140,7 +143,7 @@ extension Model {
     return [Span(" "), Span(key.label, .keyHint), Span(" checks why.")]
   }
 
-  private var keptEdits: [Span] {
+  var keptEdits: [Span] {
     switch stagedCount {
     case 0: []
     case 1: [Span(" Your staged edit is kept.")]

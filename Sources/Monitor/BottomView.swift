@@ -94,6 +94,7 @@ private func drawHints(_ model: Model, row: Int, columns: Range<Int>, on frame: 
   }
   if model.isWorthChecking, model.reader == nil { kept.insert(.checks) }
   if model.searchesSide { kept.formUnion([.nextDifference, .dismiss]) }
+  if model.connection.isTakenOver { kept.formUnion([.anotherClient, .lookOn]) }
   if model.travel != nil { kept.formUnion([.earlier, .later]) }
   func room(_ hint: [Span]) -> Int { TextWidth.columns(hint) + 2 }
   var left = columns.count + 1 - hints.filter { kept.contains($0.0) }.reduce(0) { $0 + room($1.1) }

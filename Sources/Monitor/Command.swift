@@ -29,7 +29,8 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
   case olderMessage, newerMessage, lookBack, search, nextFound, previousFound, copy, save
   // The program.
   case shadows, nextShadow, previousShadow, closeShadow, things
-  case get, checks, dismiss, mouse, palette, help, quit, closeReader, interrupt, redraw, suspend
+  case get, anotherClient, lookOn, checks, dismiss, mouse, palette, help, quit, closeReader
+  case interrupt, redraw, suspend
   // Choosing from a list.
   case choose, closePicker, pickUp, pickDown, pickPageUp, pickPageDown
 
@@ -167,6 +168,8 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
     case .shrink: Entry(["<"], "shrink this pane", .move)
     case .get: Entry(["r"], "get again; connect now", .program)
     case .checks: Entry(["c"], "check the connection", .program, [.browsing, .reader])
+    case .anotherClient: Entry(["C"], "connect under another id", .program)
+    case .lookOn: Entry(["H"], "look on, do not connect", .program)
     case .shadows: Entry(["S"], "switch or open a shadow", .program)
     case .nextShadow: Entry([")"], "next open shadow", .program)
     case .previousShadow: Entry(["("], "previous open shadow", .program)

@@ -62,11 +62,12 @@ extension Command {
     case .rebase: return model.canRebase
     case .preview: return model.preview != nil
     case .deleteShadow: return model.canDelete
+    case .lookOn: return model.connection.isTakenOver && !model.connection.isStandingAside
     case .switchType: return model.entry?.isValue == true
     case .complete, .completeBack:
       switch model.entry?.subject {
       case .path?, .value?, .observationTime?: return true
-      case .filter?, .logFilter?, .search?, .savePath?, .deletion?, nil: return false
+      case .filter?, .logFilter?, .search?, .savePath?, .deletion?, .clientID?, nil: return false
       }
     case .alternative:
       switch model.question {
@@ -111,6 +112,8 @@ extension Command {
     case .filter:
       let isNarrowed = model.focus == .log ? !model.log.filter.isEmpty : model.table.filter != nil
       return isNarrowed ? nil : "filter"
+    case .anotherClient: return model.connection.isTakenOver ? "another id" : nil
+    case .lookOn: return "look on"
     case .get: return model.connection.isUp ? "get" : "connect now"
     case .checks:
       if model.reader != nil { return "check again" }
@@ -221,6 +224,7 @@ extension Entry {
     case .savePath: "save"
     case .observationTime: "take it"
     case .deletion: "delete"
+    case .clientID: "connect"
     }
   }
 }

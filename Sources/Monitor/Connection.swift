@@ -5,10 +5,25 @@ package struct Connection: Sendable {
   package internal(set) var outage: Outage?
   /// Topic filters that the broker refused.
   package internal(set) var refusedFilters: [String] = []
+  /// Topic filters that are not asked for any more since connections ended over them.
+  package internal(set) var leftOutFilters: [String] = []
+  /// Since when nothing at all has come over a connection that is up, in ms since 1970; nil while
+  /// things come.
+  var silentSince: Int64?
+  /// Whether another client has the id, so that no try is made by itself.
+  var isTakenOver: Bool {
+    guard case .takenOver? = status else { return false }
+    return true
+  }
+  /// Whether the person chose to look on and let the other client have the id.
+  var isStandingAside = false
   /// Whether it ever was up.
   var wasUp = false
   /// The causes of this outage that the log has.
   var remarked: [String] = []
+
+  /// Whether what is shown is what the service has, as far as the connection goes.
+  var isLive: Bool { isUp && silentSince == nil }
 
   /// Whether requests can be made.
   package var isUp: Bool {

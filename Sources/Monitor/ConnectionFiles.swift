@@ -24,7 +24,7 @@ package struct ConnectionFiles: Hashable, Sendable {
   package let certificate: File
   package let key: File
   /// Under which the broker lets the thing connect.
-  package let clientID: String
+  package internal(set) var clientID: String
 
   /// The key is named, never read.
   package init(authority: File?, certificate: File, key: File, clientID: String) {

@@ -11,6 +11,12 @@ package enum ConnectionStatus: Hashable, Sendable {
   case offline(what: String, cause: String, remedy: String, since: Int64, retryAt: Int64?)
   /// Down, and another try by itself would be useless or harmful.
   case stopped(what: String, cause: String, remedy: String)
+  /// Down, since another client takes the client id again and again; each try would throw it out.
+  case takenOver(what: String, cause: String)
+  /// Up, but nothing at all has come since then, in ms since 1970: what is known may be old.
+  case silent(since: Int64)
+  /// The silence is over.
+  case heard
   /// The broker refused these topic filters; everything else goes on as it was.
   case refusedFilters([String])
 }

@@ -32,6 +32,8 @@ package enum Effect: Hashable, Sendable {
   case checkConnection
   /// Try to connect now, whatever the back-off says.
   case retryNow
+  /// Connect anew under this client id; what is open and staged stays.
+  case changeClientID(String)
   /// Take the mouse, or leave it to the terminal.
   case captureMouse(Bool)
   /// Leave; nothing more is asked.

@@ -21,6 +21,8 @@ package struct Entry: Sendable {
     case observationTime
     /// The name of the shadow that is to be deleted.
     case deletion
+    /// The client id to connect under.
+    case clientID
   }
 
   package let subject: Subject

@@ -106,6 +106,11 @@ struct EntryView {
           Span("   type ", .textDim), Span(model.nameToType, .path), Span(" to do it", .textDim),
         ]
       }
+    case .clientID:
+      spans = [Span("connect under the client id", .path)]
+      if entry.warning == nil, width >= 60 {
+        spans.append(Span("   MIC's policy allows the thing's name alone", .textDim))
+      }
     }
     if let warning = entry.warning { spans.append(Span("   \(warning)", .editError)) }
     return spans
@@ -138,6 +143,7 @@ struct EntryView {
       }
     case .observationTime: return observation(model, entry)
     case .deletion: return deletion(model, entry)
+    case .clientID: return clientID(model, entry, width: width)
     }
   }
 
@@ -176,6 +182,15 @@ struct EntryView {
       ]
     }
     return [Span("Enter deletes it.", .editError)]
+  }
+
+  private static func clientID(_ model: Model, _ entry: Entry, width: Int) -> [Span] {
+    if let fault = model.fault(inClientID: entry.line.text) { return [Span(fault, .editError)] }
+    let edits = model.stagedCount > 0 ? "; what is staged stays" : ""
+    return [
+      Span("the other client keeps \(model.clientID)\(edits)"),
+      Span(width < 60 ? "" : "; ↑ has ids used before", .textDim),
+    ]
   }
 
   private static func place(_ text: String, below base: JSONPath, _ model: Model) -> [Span] {

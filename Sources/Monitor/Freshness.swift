@@ -19,6 +19,9 @@ struct Freshness: Sendable {
   /// The token of the `get` that counts, the last one.
   private var awaited: String?
 
+  /// Whether a `get` is on its way.
+  var isAsked: Bool { awaited != nil }
+
   /// A `get` with this token is on its way.
   mutating func ask(_ token: String) {
     awaited = token

@@ -89,7 +89,7 @@ private func legend(_ keys: KeyMap) -> [(sign: Span, meaning: String)] {
     (Span("↓", .textDim), "in the header: sorted by this, what is newest comes first"),
     (Span("▸ ▾", .textDim), "closed and open: what is inside counts as resources"),
     (Span("● ◌ ○ ■", .stateConnected), "connected, not yet, offline, given up"),
-    (Span("last known", .stale), "nothing newer has come since the connection was lost"),
+    (Span("last known", .stale), "the connection was lost, or is silent, or has not told it yet"),
     (
       Span("! conflict", .editError), "the shadow has changed since this was staged; ! in the table"
     ),

@@ -23,6 +23,12 @@ package enum Message: Sendable {
   case outcome(token: String, RequestOutcome)
   /// A shadow that is open on the connection stands so.
   case shadow(ShadowAddress, ShadowLink)
+  /// This shadow is not asked for by itself any more, since connections ended right after that.
+  case getLeftOut(ShadowAddress, what: String)
+  /// A message that is longer than the service allows was not taken in.
+  case oversized(topic: String, bytes: Int)
+  /// So many messages were dropped, since they came faster than they could be taken in.
+  case dropped(Int)
   /// Things of the batch, in answer to ``Effect/listThings``; more follow until `isComplete`.
   case things([BatchThing], isComplete: Bool)
   /// Further results in answer to ``Effect/checkConnection``, in their order, until `isComplete`.

@@ -11,7 +11,7 @@ package struct Model: Sendable {
   /// Host and port as the person gave them.
   package let endpoint: String
   /// Where the files of the connection are; nil if that is not known.
-  package let files: ConnectionFiles?
+  package internal(set) var files: ConnectionFiles?
   /// Seconds that local time is ahead of UTC.
   package let utcOffsetSeconds: Int
   /// Whether nothing can be staged or published.
@@ -68,6 +68,8 @@ package struct Model: Sendable {
   var pathHistory: [String] = []
   var valueHistory: [String] = []
   var filterHistory: [String] = []
+  /// Client ids that were in use before.
+  var clientIDHistory: [String] = []
   /// What was looked for, and what the log was narrowed to.
   var searchHistory: [String] = []
   /// What was cut in the edit line, kept from line to line.

@@ -6,6 +6,8 @@ package struct OpenShadow: Sendable {
   package let address: ShadowAddress
   /// How it stands on the connection.
   package internal(set) var link = ShadowLink.opening
+  /// Why it is not asked for by itself any more; nil while it is.
+  var getDenial: String?
   package internal(set) var held = HeldShadow()
   package internal(set) var table = ResourceTable()
   /// The newest tree while the table does not show it yet, since more messages follow.

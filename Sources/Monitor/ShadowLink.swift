@@ -2,8 +2,9 @@
 package enum ShadowLink: Hashable, Sendable {
   /// Not subscribed yet.
   case opening
-  /// Subscribed, but for the filters that the broker does not permit.
-  case live(refusedFilters: [String])
+  /// Subscribed, but for the filters that the broker refused, and those that are left out since
+  /// connections ended over them.
+  case live(refusedFilters: [String], leftOut: [String] = [])
   /// Given up: the session cannot follow it, and says why. The other shadows go on.
   case refused(what: String, cause: String, remedy: String)
 

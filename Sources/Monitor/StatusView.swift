@@ -52,6 +52,7 @@ private func connectionState(_ model: Model, isShort: Bool, at now: Int64) -> Sp
   switch model.connection.status {
   case nil: Span("◌ starting", .stateConnecting)
   case .connecting(let step, _)?: Span("◌ \(step)", .stateConnecting)
+  case .connected? where model.connection.silentSince != nil: Span("◌ silent", .stateOffline)
   case .connected? where model.freshness.refusal != nil:
     Span(isShort ? "◌ get refused" : "◌ get refused for now", .stateOffline)
   case .connected? where model.freshness.unanswered > 0:
@@ -62,8 +63,10 @@ private func connectionState(_ model: Model, isShort: Bool, at now: Int64) -> Sp
     Span(
       (isShort ? "○ next try in " : "○ offline, next try in ")
         + "\(secondsLeft(retryAt, at: now)) s", .stateOffline)
-  case .offline?, .refusedFilters?: Span("○ offline", .stateOffline)
+  case .offline?, .refusedFilters?, .silent?, .heard?: Span("○ offline", .stateOffline)
   case .stopped?: Span("■ stopped", .stateFight)
+  case .takenOver? where model.connection.isStandingAside: Span("■ looking on", .stateOffline)
+  case .takenOver?: Span("■ taken over", .stateFight)
   }
 }
 

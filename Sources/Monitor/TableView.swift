@@ -37,7 +37,7 @@ func tableNote(_ model: Model, width: Int, at now: Int64) -> [Span] {
   if table.tree.differences > 0 {
     parts.append([Span(differText(table.tree.differences), .differs)])
   }
-  if !model.connection.isUp || !model.freshness.isFresh {
+  if !model.connection.isLive || !model.freshness.isFresh {
     let age = model.recalledAge(at: now)?.text
     if let age, width < 60 {
       parts.insert([Span("\(age) old", .stale)], at: 0)
@@ -128,7 +128,8 @@ private func emptyWords(_ model: Model) -> [Span] {
   case (.unknown, .connected?): [Span("Connected; asking for the shadow …", .stateConnecting)]
   case (.unknown, nil): [Span("Connecting to \(model.endpoint) …", .stateConnecting)]
   case (.unknown, .connecting?), (.unknown, .offline?), (.unknown, .stopped?),
-    (.unknown, .refusedFilters?):
+    (.unknown, .refusedFilters?), (.unknown, .takenOver?), (.unknown, .silent?),
+    (.unknown, .heard?):
     [Span("Nothing is known of the shadow yet.", .textDim)]
   }
 }

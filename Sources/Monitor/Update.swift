@@ -55,6 +55,13 @@ package func update(
   case .shadow(let address, let link):
     model.follow(address, link, at: now)
     effects = []
+  case .getLeftOut(let address, let what):
+    model.leaveGetOut(of: address, what, at: now)
+    effects = []
+  case .oversized(let topic, let bytes):
+    model.noteOversized(topic, bytes: bytes, at: now)
+    effects = []
+  case .dropped(let count): effects = model.noteDropped(count, at: now)
   case .things(let things, let isComplete):
     model.list(things, isComplete: isComplete, at: now)
     effects = []

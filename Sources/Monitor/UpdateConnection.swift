@@ -13,7 +13,18 @@ extension Model {
         remark("the broker refused \(filter)", .logRejected, at: now)
       }
       return []
-    case .connecting: connection.status = status
+    case .silent(let since):
+      guard connection.isUp else { return [] }
+      connection.silentSince = since
+      remark("nothing comes any more, not even the answer to a ping", .stale, at: now)
+      return []
+    case .heard:
+      if connection.silentSince != nil { remark("something comes again", .stateConnected, at: now) }
+      connection.silentSince = nil
+      return []
+    case .connecting:
+      connection.status = status
+      connection.isStandingAside = false
     case .offline(let what, let cause, let remedy, let since, _):
       connection.status = status
       suffer(
@@ -23,15 +34,22 @@ extension Model {
       let since = connection.outage?.since ?? now
       suffer(
         Outage(what: what, cause: cause, remedy: remedy, since: since, isStopped: true), at: now)
+    case .takenOver(let what, let cause):
+      connection.status = status
+      let since = connection.outage?.since ?? now
+      suffer(Outage(what: what, cause: cause, remedy: "", since: since, isStopped: true), at: now)
     case .connected:
       connection.status = status
       guard !wasUp else { break }
       connection.outage = nil
       connection.remarked = []
       connection.refusedFilters = []
+      connection.silentSince = nil
+      connection.isStandingAside = false
       connection.wasUp = true
       for place in shadows.indices {
         shadows[place].freshness = Freshness()
+        shadows[place].getDenial = nil
         if shadows[place].reply?.isAboutOutage == true { shadows[place].reply = nil }
       }
       remark("connected", .stateConnected, at: now)
@@ -42,6 +60,7 @@ extension Model {
   /// Takes in that there is no connection; the log gets each cause once.
   private mutating func suffer(_ outage: Outage, at now: Int64) {
     connection.outage = outage
+    connection.silentSince = nil
     for place in shadows.indices {
       shadows[place].freshness = Freshness()
       shadows[place].wishes.loseSight()
@@ -54,6 +73,24 @@ extension Model {
     connection.remarked.append(cause)
     if connection.remarked.count > 16 { connection.remarked.removeFirst() }
     remark(prefix + cause, .stateOffline, at: now)
+  }
+
+  /// Takes in that a message was too long, or that so many were dropped.
+  mutating func noteOversized(_ topic: String, bytes: Int, at now: Int64) {
+    remark(
+      "not taken in: \(byteText(bytes)) on \(suffix(of: topic)); AWS IoT has 128 KB at most",
+      .logRejected, at: now)
+  }
+
+  /// Takes in that messages were dropped: what they told is asked for.
+  mutating func noteDropped(_ count: Int, at now: Int64) -> [Effect] {
+    remark(
+      "\(counted(count, "message")) dropped: more came than can be shown", .logRejected, at: now)
+    guard connection.isUp else { return [] }
+    return shadows.indices.flatMap { place in
+      shadows[place].freshness.isAsked || shadows[place].getDenial != nil
+        ? [] : with(place) { $0.askForDocument() }
+    }
   }
 
   mutating func remark(_ text: String, _ role: Role, at now: Int64) {

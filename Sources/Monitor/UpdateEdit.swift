@@ -124,6 +124,7 @@ extension Model {
       enterValue(entry, path: path, section: section, prefill: prefill)
     case .observationTime: enterObservationTime(entry, at: now)
     case .deletion: return enterDeletion(entry, at: now)
+    case .clientID: return enterClientID(entry)
     }
     return []
   }

@@ -48,6 +48,9 @@ extension Model {
     case .redo: "There is nothing to redo"
     case .discard, .editOutside, .preview: "Nothing is staged"
     case .stepUp, .stepDown: "+ and - step a number: there is none here"
+    case .lookOn:
+      connection.isStandingAside
+        ? "Nothing is tried by itself: r connects" : "No other client takes the client id"
     case .deleteShadow: connection.isUp ? "There is no shadow to delete" : "Not connected"
     case .acknowledge: "Nothing differs: every wish is reported"
     case .rebase: draft.isEmpty ? "Nothing is staged" : "What is staged is upon the newest version"
@@ -123,6 +126,8 @@ extension Model {
     case .previousPane: turnFocus(by: -1, at: now)
     case .get: return getAgain()
     case .checks: return checkConnection()
+    case .anotherClient: openClientID()
+    case .lookOn: lookOn()
     case .dismiss: dismiss(at: now)
     case .detail: toggleSide(.detail, at: now)
     case .wishes: toggleSide(.wishes, at: now)
@@ -196,6 +201,7 @@ extension Model {
     case .value?: history = valueHistory
     case .filter?: history = filterHistory
     case .logFilter?, .search?: history = searchHistory
+    case .clientID?: history = clientIDHistory
     case .savePath?, .observationTime?, .deletion?, nil: history = []
     }
     entry?.recall(from: history, older: older)

@@ -28,7 +28,9 @@ extension Model {
     }
     guard connection.isUp else {
       reply = Reply(
-        passing: "Not connected: nothing was sent, and what is staged is kept for when it is",
+        passing: connection.isStandingAside
+          ? "Looking on, nothing is sent: r connects, and what is staged is kept"
+          : "Not connected: nothing was sent, and what is staged is kept for when it is",
         .editError)
       reply?.isAboutOutage = true
       return []

@@ -104,7 +104,11 @@ extension Model {
     guard let place = place(of: address) else { return }
     shadows[place].link = link
     switch link {
-    case .live(let filters):
+    case .live(let filters, let leftOut):
+      for filter in leftOut where !connection.leftOutFilters.contains(filter) {
+        connection.leftOutFilters.append(filter)
+        remark("\(filter) is left out: connections ended over it", .logRejected, at: now)
+      }
       for filter in filters where !connection.refusedFilters.contains(filter) {
         remark("the broker refused \(filter)", .logRejected, at: now)
       }
@@ -112,6 +116,13 @@ extension Model {
       remark(sentences("\(words(address)): \(what)", cause), .stateOffline, at: now)
     case .opening: break
     }
+  }
+
+  /// Takes in that a shadow is not asked for by itself any more.
+  mutating func leaveGetOut(of address: ShadowAddress, _ what: String, at now: Int64) {
+    guard let place = place(of: address) else { return }
+    shadows[place].getDenial = what
+    remark("\(words(address)) is not asked for any more: \(what)", .logRejected, at: now)
   }
 
   // MARK: Things

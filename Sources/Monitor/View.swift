@@ -95,6 +95,9 @@ package func nextDeadline(_ model: Model, after now: Int64) -> Int64? {
   if let outage = model.connection.outage, !outage.isStopped {
     deadlines.append(now + Age(milliseconds: now - outage.since).untilNextClock)
   }
+  if let since = model.connection.silentSince {
+    deadlines.append(now + Age(milliseconds: now - since).untilNextClock)
+  }
   var awaited = [model.freshness.askAt]
   if case .offline(_, _, _, _, let retryAt)? = model.connection.status { awaited.append(retryAt) }
   for case let time? in awaited where time > now {

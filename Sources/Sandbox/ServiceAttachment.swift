@@ -132,7 +132,9 @@ package final class ServiceAttachment: Sendable {
       faults.connectionLost()
     case .step(let step): state.withLock { $0.progress = "it stands at the step \(step)" }
     case .acknowledged(let tag): faults.acknowledged(tag)
-    case .secured, .written, .notSent, .subscribed, .unsubscribed, .setAside: break
+    case .secured, .written, .notSent, .subscribed, .unsubscribed, .setAside, .oversized, .silent,
+      .heard:
+      break
     }
   }
 

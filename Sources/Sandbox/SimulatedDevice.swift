@@ -82,7 +82,8 @@ package final class SimulatedDevice: Sendable {
       }
       state.withLock { $0.station.receive(message, now: Clock.monotonicMilliseconds) }
     case .lost: state.withLock { $0.isConnected = false }
-    case .step, .secured, .subscribed, .unsubscribed, .setAside, .written, .acknowledged, .notSent:
+    case .step, .secured, .subscribed, .unsubscribed, .setAside, .written, .acknowledged, .notSent,
+      .oversized, .silent, .heard:
       return
     }
     changed.signal()

@@ -12,4 +12,6 @@ enum BrokerEvent: Hashable {
   /// PUBACK, or with QoS 0 that the packet has left.
   case published(packet: CInt)
   case message(ReceivedMessage)
+  /// A message whose payload is longer than `LinkConfiguration.payloadLimit`; it is not kept.
+  case oversized(topic: String, bytes: Int)
 }

@@ -6,6 +6,8 @@ enum BrokerFault: Error, Hashable {
   /// The other side, or the network, ended it after the handshake.
   case ended(alert: UInt8?, error: CInt)
   case keepAlive
+  /// So many bytes came that belong to no packet that has an end.
+  case flood(bytes: Int)
   case malformed(String)
   /// What was to be sent cannot be sent; the connection is fine.
   case unacceptable(String)

@@ -20,6 +20,9 @@ final class BrokerHandle {
   /// What gathers bytes between TLS and the socket; the TLS session's, and gone with it.
   private var sessionBuffer: OpaquePointer?
 
+  /// What may come without making a packet.
+  private var budget = ReceiveBudget()
+
   private enum Phase { case tcp, tls, open }
 
   /// Makes a handle that is not connected.
@@ -69,6 +72,7 @@ final class BrokerHandle {
 
   deinit {
     mosquitto_user_data_set(handle, nil)  // no callback may reach an object that is going
+    if let buffer { BIO_set_callback_ex(buffer, nil) }
     mosquitto_destroy(handle)
   }
 
@@ -193,6 +197,9 @@ final class BrokerHandle {
     }
     // The chain holds the socket once, and the session holds the chain once for each direction.
     BIO_up_ref(socket)
+    // Unretained: the buffer is gone with the session, which the deinit ends.
+    BIO_set_callback_arg(buffer, Unmanaged.passUnretained(self).toOpaque())
+    BIO_set_callback_ex(buffer, onBuffer)
     BIO_push(buffer, socket)
     BIO_up_ref(buffer)
     SSL_set0_rbio(session, buffer)
@@ -205,16 +212,24 @@ final class BrokerHandle {
 
   private func exchange(ready: Int16) -> BrokerFault? {
     guard ready & Int16(POLLIN | POLLHUP | POLLERR) != 0 else { return nil }
-    // Bytes that were taken from the socket already cause no further poll event.
+    // Bytes that were taken from the socket already cause no further poll event. Not until there
+    // are none: who is asked to stop must not wait for a flood to end.
     repeat {
       errno = 0
       let code = mosquitto_loop_read(handle, 1)
-      guard code == MOSQ_ERR_SUCCESS.rawValue else { return ended(code, error: errno) }
-    } while hasUnread
+      guard code == MOSQ_ERR_SUCCESS.rawValue else {
+        return budget.isExceeded
+          ? .flood(bytes: budget.unexplained) : ended(code, error: errno)
+      }
+    } while hasUnread && arrived.count < Self.turn
     return nil
   }
 
-  private var hasUnread: Bool {
+  /// Events after which other things get their turn.
+  private static let turn = 512
+
+  /// Whether bytes wait that were taken from the socket already.
+  var hasUnread: Bool {
     session.map { SSL_pending($0) > 0 } ?? false || buffer.map { BIO_ctrl_pending($0) > 0 } ?? false
   }
 
@@ -236,6 +251,7 @@ final class BrokerHandle {
 
   /// Lets the library look at its keep-alive.
   func tend() -> BrokerFault? {
+    budget.expectPong()
     let code = mosquitto_loop_misc(handle)
     return code == MOSQ_ERR_SUCCESS.rawValue ? nil : ended(code, error: errno)
   }
@@ -336,78 +352,29 @@ final class BrokerHandle {
 
   // MARK: What the callbacks bring
 
-  fileprivate func note(_ event: BrokerEvent) { arrived.append(event) }
+  /// Takes in that bytes came, from a callback.
+  ///
+  /// - Returns: false if no more may come.
+  func hear(bytes: Int) -> Bool {
+    budget.hear(bytes: bytes)
+    return !budget.isExceeded
+  }
 
-  fileprivate func noteReason(_ line: String) {
+  /// Takes in an event, from a callback.
+  func note(_ event: BrokerEvent) {
+    budget.explain(event)
+    arrived.append(event)
+  }
+
+  func noteReason(_ line: String) {
     // "OpenSSL Error[0]: error:0A00010B:SSL routines::wrong version number"
     guard let mark = line.firstRange(of: "error:") else { return }
     let digits = line[mark.upperBound...].prefix { $0 != ":" }
     guard let code = UInt(digits, radix: 16), reasons.count < 16 else { return }
     reasons.append(OpenSSLError(code: code))
   }
-
-  /// Nothing more is to be learned from the log, and it costs time for each packet.
-  fileprivate func stopLogging() { mosquitto_log_callback_set(handle, nil) }
 }
 
 // One thread's: the library is told nothing of threads.
 @available(*, unavailable)
 extension BrokerHandle: Sendable {}
-
-// MARK: Callbacks
-
-/// Hands over to the handle and leaves `errno` as the library left it: after each packet it reads
-/// it, and takes EAGAIN for the end of the data.
-private func hand(
-  _ userdata: UnsafeMutableRawPointer?, _ body: (BrokerHandle) -> Void
-) {
-  let saved = errno
-  defer { errno = saved }
-  guard let userdata else { return }
-  body(Unmanaged<BrokerHandle>.fromOpaque(userdata).takeUnretainedValue())
-}
-
-private func onConnect(_: OpaquePointer?, userdata: UnsafeMutableRawPointer?, code: CInt) {
-  hand(userdata) { $0.note(.greeted(code: code)) }
-}
-
-private func onSubscribe(
-  _: OpaquePointer?, userdata: UnsafeMutableRawPointer?, packet: CInt, count: CInt,
-  codes: UnsafePointer<CInt>?
-) {
-  let codes = Array(UnsafeBufferPointer(start: codes, count: codes == nil ? 0 : Int(count)))
-  hand(userdata) { $0.note(.subscribed(packet: packet, codes: codes)) }
-}
-
-private func onUnsubscribe(_: OpaquePointer?, userdata: UnsafeMutableRawPointer?, packet: CInt) {
-  hand(userdata) { $0.note(.unsubscribed(packet: packet)) }
-}
-
-private func onPublish(_: OpaquePointer?, userdata: UnsafeMutableRawPointer?, packet: CInt) {
-  hand(userdata) { $0.note(.published(packet: packet)) }
-}
-
-private func onMessage(
-  _: OpaquePointer?, userdata: UnsafeMutableRawPointer?,
-  message: UnsafePointer<mosquitto_message>?
-) {
-  guard let message = message?.pointee, let topic = message.topic else { return }
-  hand(userdata) { handle in
-    // The library frees the message when this returns: copy both parts.
-    let payload = UnsafeRawBufferPointer(start: message.payload, count: Int(message.payloadlen))
-    handle.note(
-      .message(
-        ReceivedMessage(
-          topic: String(cString: topic), payload: [UInt8](payload),
-          qualityOfService: Int(message.qos), isRetained: message.retain,
-          arrivedAt: Clock.wallMilliseconds)))
-  }
-}
-
-private func onLog(
-  _: OpaquePointer?, userdata: UnsafeMutableRawPointer?, level: CInt,
-  line: UnsafePointer<CChar>?
-) {
-  guard level == MOSQ_LOG_ERR, let line else { return }
-  hand(userdata) { $0.noteReason(String(cString: line)) }
-}

@@ -30,6 +30,7 @@ package final class BrokerLink: Sendable {
 
   init(
     configuration: LinkConfiguration, groups: [FilterGroup] = [], client: any LinkClient,
+    resolve: @escaping Resolution.Resolver = Resolution.ask,
     startThread: (@escaping @Sendable () -> Void) -> pthread_t? = Threads.start
   ) {
     let mailbox = mailbox
@@ -40,7 +41,8 @@ package final class BrokerLink: Sendable {
     }
     let started = startThread {
       NetworkLoop(
-        configuration: configuration, groups: groups, mailbox: mailbox, client: client
+        configuration: configuration, groups: groups, mailbox: mailbox, client: client,
+        resolve: resolve
       ).run()
     }
     thread = Mutex(started.map(Running.yes) ?? .no)
@@ -73,10 +75,10 @@ package final class BrokerLink: Sendable {
   ///   - qualityOfService: 0 or 1.
   ///   - tag: named in `.written`, `.acknowledged` and `.notSent`.
   package func publish(_ publication: Publication, qualityOfService: Int = 1, tag: UInt64 = 0) {
-    mailbox.post(
-      .publish(
-        Outgoing(publication: publication, qualityOfService: qualityOfService, tag: tag)))
+    publish(Outgoing(publication: publication, qualityOfService: qualityOfService, tag: tag))
   }
+
+  func publish(_ item: Outgoing) { mailbox.post(.publish(item)) }
 
   /// Subscribes to a group from now on, and after each reconnection.
   ///

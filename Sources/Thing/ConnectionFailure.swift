@@ -10,6 +10,10 @@ package struct ConnectionFailure: ExplainedError, Hashable {
   package let course: Course
   /// What may be behind it, the likeliest first; empty where `cause` is all that can be said.
   var likely: [String] = []
+  /// What of ours was in flight when the other side ended it; nil where nothing was.
+  package var suspect: Suspect?
+  /// What a policy would have to allow for that.
+  package var permissions: [PolicyPermission] = []
 
   package var causes: [String] { likely.isEmpty ? [cause] : likely }
 
@@ -32,7 +36,7 @@ package struct ConnectionFailure: ExplainedError, Hashable {
     case closed, keepAliveLost, malformed
     /// Another client with our id throws us out again and again.
     case takeOver
-    /// The broker closes again and again right after a request: a policy forbids it.
+    /// The broker closes at each filter that is asked for: a policy forbids them all.
     case deniedAgainAndAgain
   }
 

@@ -37,32 +37,32 @@ package struct ConnectionMachine: Sendable {
   package enum Verdict: Hashable, Sendable {
     case retry(after: Int64)
     case stop
-    /// Stop: the third connection in a row that was cut right after CONNACK.
-    case stopFight
   }
 
   /// An address gets this long while there are others to try.
   package static let addressShare: Int64 = 3000
   /// Two CONNECTs of one client id are never closer (device-shadow spec 10.4).
   package static let connectInterval: Int64 = 1000
-  /// A connection cut sooner than this after CONNACK counts as a lost fight.
-  package static let fightWindow: Int64 = 5000
-  /// So many lost fights in a row stop the machine.
-  package static let fightLimit = 3
-
   package private(set) var state: State
   package private(set) var backOff = BackOff()
   private let deadlines: Deadlines
   private var lastAttempt: Int64?
   private var lastConnect: Int64?
   private var greeted: Int64?
-  private var fightsLost = 0
+  /// When the attempt that is under way must be through.
+  private var end: Int64 = .max
 
-  /// A machine whose first attempt is due at once.
-  package init(deadlines: Deadlines, now: Int64) {
+  /// A machine whose first attempt is due after `delay` milliseconds.
+  package init(deadlines: Deadlines, delay: Int64 = 0, now: Int64) {
     self.deadlines = deadlines
-    state = .waiting(until: now)
+    state = .waiting(until: now + delay)
   }
+
+  /// Milliseconds since CONNACK of the connection that there is; nil without one.
+  package func sinceGreeting(now: Int64) -> Int64? { greeted.map { now - $0 } }
+
+  /// Whether the attempt that is under way has had all of its time.
+  package func isAttemptOver(now: Int64) -> Bool { step != nil && now >= end }
 
   /// The step that is under way; nil while waiting, online or stopped.
   package var step: ConnectionStep? {
@@ -94,7 +94,8 @@ package struct ConnectionMachine: Sendable {
     switch state {
     case .waiting:
       lastAttempt = now
-      state = .resolving(deadline: now + deadlines.resolve)
+      end = now + deadlines.attempt
+      state = .resolving(deadline: within(deadlines.resolve, now: now))
       return .resolve
     case .resolving: return .timeOut(.resolve)
     case .connecting(let address, let count, _, let deadline):
@@ -110,7 +111,7 @@ package struct ConnectionMachine: Sendable {
   /// The host has this many addresses, 1 or more.
   package mutating func resolved(count: Int, now: Int64) -> Action {
     guard case .resolving = state, count > 0 else { return .none }
-    return connect(to: 0, of: count, deadline: now + deadlines.tcp, now: now)
+    return connect(to: 0, of: count, deadline: within(deadlines.tcp, now: now), now: now)
   }
 
   /// The current address refused.
@@ -133,7 +134,7 @@ package struct ConnectionMachine: Sendable {
   /// The current address has taken the connection.
   package mutating func tcpConnected(now: Int64) {
     guard case .connecting = state else { return }
-    state = .securing(deadline: now + deadlines.tlsAndConnect)
+    state = .securing(deadline: within(deadlines.tlsAndConnect, now: now))
   }
 
   /// The handshake is over, so CONNECT is on its way.
@@ -156,46 +157,43 @@ package struct ConnectionMachine: Sendable {
       state = .online
       return .announce
     }
-    state = .subscribing(packets: packets, deadline: now + deadlines.subscribe)
+    state = .subscribing(
+      packets: packets, deadline: within(deadlines.subscribe, now: now))
     return .subscribe
   }
 
   /// One SUBACK came.
-  package mutating func subscribed() -> Action {
-    guard case .subscribing(let packets, let deadline) = state else { return .none }
+  package mutating func subscribed(now: Int64) -> Action {
+    guard case .subscribing(let packets, _) = state else { return .none }
     guard packets > 1 else {
       state = .online
       return .announce
     }
-    state = .subscribing(packets: packets - 1, deadline: deadline)
+    state = .subscribing(
+      packets: packets - 1, deadline: within(deadlines.subscribe, now: now))
     return .none
   }
+
+  /// The dead-line of a step that begins now.
+  private func within(_ limit: Int64, now: Int64) -> Int64 { min(now + limit, end) }
 
   /// The attempt or connection is over.
   ///
   /// - Parameters:
   ///   - course: what its cause leads to.
-  ///   - byPeer: whether the other side ended it, as a take-over or a policy does.
+  ///   - isSearching: whether it was the next step in finding out what a policy forbids: that has
+  ///     an end, so the pauses need not grow.
   ///   - now: milliseconds.
   ///   - random: in 0..<1, for the jitter.
   /// - Returns: how it goes on.
   package mutating func lost(
-    _ course: ConnectionFailure.Course, byPeer: Bool, now: Int64, random: Double
+    _ course: ConnectionFailure.Course, isSearching: Bool = false, now: Int64, random: Double
   ) -> Verdict {
-    if let greeted {
-      backOff.connected(for: now - greeted)
-      fightsLost = byPeer && now - greeted < Self.fightWindow ? fightsLost + 1 : 0
-    } else {
-      // A broker that does not even greet us is no sign of somebody else with our id.
-      fightsLost = 0
-    }
+    if let greeted { backOff.connected(for: now - greeted) }
     greeted = nil
-    guard fightsLost < Self.fightLimit else {
-      state = .stopped
-      return .stopFight
-    }
     let wait: Int64
     switch course {
+    case .retry where isSearching: wait = Int64(Double(backOff.base) * random)
     case .retry: wait = backOff.failed(random: random)
     case .retrySlowly: wait = backOff.failedSlowly(random: random)
     case .ask:
@@ -216,7 +214,6 @@ package struct ConnectionMachine: Sendable {
     case .waiting, .stopped: break
     case .resolving, .connecting, .securing, .greeting, .subscribing, .online: return false
     }
-    fightsLost = 0
     backOff.reset()
     let last = [lastAttempt, lastConnect].compactMap(\.self).max()
     state = .waiting(until: max(now, last.map { $0 + Self.connectInterval } ?? now))

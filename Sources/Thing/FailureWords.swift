@@ -7,10 +7,8 @@ struct FailureWords {
   let clientID: String
   /// Where the trusted authorities come from, as `Trust.place` says.
   let trust: String
-  /// What we sent just before, if the broker had not acknowledged it: the only suspect there is.
-  var lastTopic: String?
-  /// The filters that were being subscribed, without an answer yet.
-  var subscribing: [String] = []
+  /// What is known of the end besides the fault.
+  var cut = CutEvidence()
 
   /// A failure for what ended an attempt or a connection.
   ///
@@ -29,6 +27,12 @@ struct FailureWords {
     case .ended(.some(let alert), _): self.alert(alert, step: step)
     case .ended(nil, let error): ended(error, step: step)
     case .keepAlive: keepAliveLost
+    case .flood(let bytes):
+      make(
+        .malformed, step, .retrySlowly, "The broker sends a packet without end.",
+        cause:
+          "\(bytes / 1024) KB came without an end of a packet; AWS IoT has none beyond 128 KB.",
+        remedy: "Check that \(endpoint) is the right broker; what came is thrown away.")
     case .malformed(let words):
       make(
         .malformed, step, .retrySlowly, "The broker sent something that is not MQTT 3.1.1.",
@@ -78,8 +82,21 @@ struct FailureWords {
         : "Check the endpoint; where port \(endpoint.port) is blocked, AWS IoT also has 443.")
   }
 
-  /// The step's dead-line passed.
-  func timeOut(at step: ConnectionStep) -> ConnectionFailure {
+  /// The step's dead-line passed, or that of the whole attempt while it was under way.
+  ///
+  /// - Parameters:
+  ///   - step: the step that is under way.
+  ///   - whole: the attempt's milliseconds, if all of it has had its time.
+  func timeOut(at step: ConnectionStep, whole: Int64? = nil) -> ConnectionFailure {
+    let failure = silent(at: step)
+    guard let whole else { return failure }
+    return make(
+      failure.kind, step, failure.course, failure.what,
+      cause: failure.cause + " All the steps together took more than \(whole / 1000) s.",
+      likely: failure.likely, remedy: failure.remedy)
+  }
+
+  private func silent(at step: ConnectionStep) -> ConnectionFailure {
     switch step {
     case .resolve: notResolved("the resolver does not answer")
     case .tcp: silentHost
@@ -98,9 +115,9 @@ struct FailureWords {
     case .subscribe:
       make(
         .silentAfterSubscribe, .subscribe, .retry, "The broker does not answer SUBSCRIBE.",
-        cause: subscribed.map { "\($0) It is overloaded, or the connection was lost just now." }
-          ?? "It is overloaded, or the connection was lost just now.",
-        remedy: "Wait: it is tried again.")
+        cause: askedFor + "It is overloaded, or the connection was lost just now.",
+        remedy: cut.suspect?.leftOut.first.map { "\($0) is left out from now on." }
+          ?? "Wait: it is tried again.")
     }
   }
 
@@ -245,81 +262,11 @@ struct FailureWords {
 
   // MARK: MQTT
 
-  private func ended(_ error: CInt, step: ConnectionStep?) -> ConnectionFailure {
-    switch step {
-    case .resolve, .tcp, .tls, .connect:
-      make(
-        .closedAfterConnect, .connect, .retry, "The broker closed the connection after CONNECT.",
-        cause: "It gives no reason: another client, a monitor perhaps, may just have taken the id "
-          + "“\(clientID)”, the certificate may be inactive or replaced, or its policy may not "
-          + "allow the id.",
-        remedy: "Let one client at a time use the id, or choose another where the policy allows "
-          + "it; else use the thing's name as id, and the files from its newest zip.")
-    case .subscribe:
-      make(
-        .closedAfterSubscribe, .subscribe, .retry,
-        "The broker closed the connection after SUBSCRIBE.", cause: subscribeCause,
-        remedy: "Check that the certificate is the one of this thing.")
-    case nil:
-      if !subscribing.isEmpty {
-        make(
-          .closedAfterSubscribe, nil, .retry,
-          "The broker closed the connection after a further SUBSCRIBE.", cause: subscribeCause,
-          remedy: "Check that the certificate may read that shadow. It is asked for twice at most; "
-            + "the others come back without it.")
-      } else if let lastTopic {
-        make(
-          .closedAfterPublish, nil, .retry,
-          "The broker closed the connection right after a request.",
-          cause:
-            "The request was to \(lastTopic): a policy may forbid it, or the broker went down.",
-          remedy: "See whether it happens again with the same request.")
-      } else {
-        make(
-          .closed, nil, .retry, "The connection to the broker was lost.",
-          cause: error == 0 || error == EPROTO
-            ? "The other side closed it without giving a reason."
-            : "The system says: \(words(of: error)).",
-          remedy: "Wait: it is tried again.")
-      }
-    }
-  }
-
-  private var subscribeCause: String {
-    (subscribed.map { "\($0) Its" } ?? "Its")
-      + " policy may forbid one of the topics, or another client took the id “\(clientID)”."
-  }
-
-  /// A sentence on what was being subscribed, or nil if nothing was.
-  private var subscribed: String? {
-    guard let first = subscribing.first else { return nil }
-    let count = subscribing.count - 1
-    return "Asked for was \(first)\(count == 0 ? "" : " and \(count) more")."
-  }
-
   private var keepAliveLost: ConnectionFailure {
     make(
       .keepAliveLost, nil, .retry, "The broker does not answer any more.",
       cause: "A ping stayed without an answer: the network or the broker is gone.",
       remedy: "Check the network; it is tried again.")
-  }
-
-  /// The connection is cut again and again right after it was accepted.
-  ///
-  /// - Parameter isDenial: whether each cut came right after the same kind of request.
-  /// - Returns: a failure that asks the person.
-  func fight(isDenial: Bool) -> ConnectionFailure {
-    isDenial
-      ? make(
-        .deniedAgainAndAgain, nil, .ask, "The broker cuts the connection right after each request.",
-        cause: (lastTopic.map { "The last was to \($0). " } ?? subscribed.map { "\($0) " } ?? "")
-          + "A policy probably forbids it; another client with the id “\(clientID)” looks the same.",
-        remedy: "Check that the certificate is the one of this thing, then reconnect.")
-      : make(
-        .takeOver, nil, .ask, "Another client keeps taking over the id “\(clientID)”.",
-        cause: "Three connections in a row were cut right after they were accepted, and only one "
-          + "client at a time may use an id: the thing itself is probably connected.",
-        remedy: "Stop the other client or take another id, then reconnect.")
   }
 
   // MARK: Making one
@@ -331,9 +278,9 @@ struct FailureWords {
       remedy: "Check certificate, key and CA.")
   }
 
-  private var now: String { DateText.utc(Clock.wallMilliseconds / 1000) }
+  var now: String { DateText.utc(Clock.wallMilliseconds / 1000) }
 
-  private func words(of error: CInt) -> String {
+  func words(of error: CInt) -> String {
     error == 0 ? "nothing" : String(cString: strerror(error))
   }
 

@@ -11,8 +11,11 @@ protocol LinkClient: Sendable {
   /// Does what is due.
   ///
   /// - Parameter now: milliseconds of `Clock.monotonicMilliseconds`.
-  /// - Returns: when to be asked again; nil if nothing will be due by itself.
-  func timePassed(now: Int64) -> Int64?
+  /// - Returns: when to be asked again, nil if nothing will be due by itself; and what to send.
+  func timePassed(now: Int64) -> (next: Int64?, sending: [Outgoing])
+
+  /// Whether this is asked for again on the next connection by itself.
+  func repeats(_ suspect: Suspect) -> Bool
 }
 
 /// A client that only listens.
@@ -24,5 +27,7 @@ struct Listener: LinkClient {
     return []
   }
 
-  func timePassed(now: Int64) -> Int64? { nil }
+  func timePassed(now: Int64) -> (next: Int64?, sending: [Outgoing]) { (nil, []) }
+
+  func repeats(_ suspect: Suspect) -> Bool { suspect.request != .publish }
 }

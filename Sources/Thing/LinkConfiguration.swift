@@ -1,3 +1,5 @@
+import Shadow
+
 /// What a `BrokerLink` needs to know; a value, fixed for the life of the link.
 package struct LinkConfiguration: Sendable {
   package var endpoint: Endpoint
@@ -15,6 +17,11 @@ package struct LinkConfiguration: Sendable {
   package var inFlightLimit = 64
   /// Whether the thing's shadow is told that it is on line, and by last will that it is not.
   package var presence: Presence?
+  /// Milliseconds until the first attempt, for a link that follows another with the same client id.
+  package var delay: Int64 = 0
+  /// The longest payload that is taken in, in bytes: AWS IoT has none beyond (device-shadow spec
+  /// 10.4).
+  package static let payloadLimit = 131_072
   /// The port on which ALPN must tell MQTT from HTTPS; 443 but in tests.
   package var applicationProtocolPort = Endpoint.applicationProtocolPort
 
@@ -41,36 +48,32 @@ package struct LinkConfiguration: Sendable {
 
 extension LinkConfiguration {
   /// What is wrong with a client id, for people; nil if brokers take it (device-shadow spec 10.4).
-  package static func fault(inClientID id: String) -> String? {
-    if id.isEmpty { return "A client id cannot be empty" }
-    if id.utf8.count > 128 { return "A client id has at most 128 bytes" }
-    if id.hasPrefix("$") { return "A client id cannot start with $" }
-    if id.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
-      return "A client id cannot hold control characters"
-    }
-    return nil
-  }
+  package static func fault(inClientID id: String) -> String? { ClientIDRule.fault(in: id) }
 }
 
 /// How long each step may take, in milliseconds.
 package struct Deadlines: Hashable, Sendable {
+  /// All of an attempt, from asking for the addresses to the last SUBACK.
+  package var attempt: Int64
   /// The name's addresses.
   package var resolve: Int64
   /// All addresses together.
   package var tcp: Int64
   /// From the TCP connection to CONNACK.
   package var tlsAndConnect: Int64
-  /// From the first SUBSCRIBE to the last SUBACK.
+  /// From the first SUBSCRIBE to a SUBACK, and from one to the next.
   package var subscribe: Int64
   /// From a ping to anything from the broker.
   package var pong: Int64
-  /// From a request to its answer.
+  /// From a request to its answer, and from asking for a request to its leaving.
   package var answer: Int64
 
   package init(
     resolve: Int64 = 10_000, tcp: Int64 = 10_000, tlsAndConnect: Int64 = 10_000,
-    subscribe: Int64 = 5_000, pong: Int64 = 10_000, answer: Int64 = 10_000
+    subscribe: Int64 = 5_000, pong: Int64 = 10_000, answer: Int64 = 10_000,
+    attempt: Int64 = 15_000
   ) {
+    self.attempt = attempt
     self.resolve = resolve
     self.tcp = tcp
     self.tlsAndConnect = tlsAndConnect

@@ -3,12 +3,49 @@ import Synchronization
 /// Carries values from any thread to the one that sleeps in `poll`: a mutex, an array and one byte
 /// on a pipe.
 package final class Mailbox<Element: Sendable>: Sendable {
+  /// How much may wait, for a mailbox that strangers fill.
+  package struct Bound: Sendable {
+    /// Bytes of what may be dropped that wait at most; beyond, the oldest of it is dropped.
+    package let bytes: Int
+    /// What a value counts, in bytes; 0 for one that is never dropped.
+    package let weigh: @Sendable (Element) -> Int
+
+    package init(bytes: Int, weigh: @escaping @Sendable (Element) -> Int) {
+      self.bytes = bytes
+      self.weigh = weigh
+    }
+  }
+
+  private struct Waiting {
+    var elements: [Element] = []
+    var bytes = 0
+    var dropped = 0
+
+    /// Drops the oldest of what may be dropped until half of the bound is left, but not the newest.
+    mutating func makeRoom(_ bound: Bound) {
+      guard bytes > bound.bytes, let newest = elements.popLast() else { return }
+      var (bytes, dropped) = (bytes, dropped)
+      elements.removeAll { element in
+        let weight = bound.weigh(element)
+        guard weight > 0, bytes > bound.bytes / 2 else { return false }
+        bytes -= weight
+        dropped += 1
+        return true
+      }
+      (self.bytes, self.dropped) = (bytes, dropped)
+      elements.append(newest)
+    }
+  }
+
   /// Rung when values come; by others too whose news the same sleeper waits for.
   let bell = WakePipe()
-  private let waiting = Mutex<[Element]>([])
+  private let bound: Bound?
+  private let waiting = Mutex(Waiting())
 
   /// Opens the pipe; ``isOpen`` tells whether there were descriptors to be had.
-  package init() {}
+  ///
+  /// - Parameter bound: how much may wait; nil for a mailbox that only we ourselves fill.
+  package init(bound: Bound? = nil) { self.bound = bound }
 
   /// Readable while something waits to be collected; for `poll`.
   package var descriptor: Int32 { bell.descriptor }
@@ -19,22 +56,34 @@ package final class Mailbox<Element: Sendable>: Sendable {
   /// Adds a value; wakes the sleeper if nothing was waiting.
   package func post(_ element: Element) {
     let wasEmpty = waiting.withLock { waiting in
-      waiting.append(element)
-      return waiting.count == 1
+      waiting.elements.append(element)
+      if let bound {
+        waiting.bytes += bound.weigh(element)
+        waiting.makeRoom(bound)
+      }
+      return waiting.elements.count == 1
     }
     if wasEmpty { bell.wake() }
   }
 
   /// How many values wait to be collected.
-  package var count: Int { waiting.withLock(\.count) }
+  package var count: Int { waiting.withLock(\.elements.count) }
 
   /// Takes everything that waits, oldest first.
   package func collect() -> [Element] {
     // The bell is silenced before the values are taken: a value posted in between rings anew.
     bell.drain()
     return waiting.withLock { waiting in
-      defer { waiting = [] }
-      return waiting
+      defer { (waiting.elements, waiting.bytes) = ([], 0) }
+      return waiting.elements
+    }
+  }
+
+  /// How many values were dropped since this was last asked.
+  package func takeDropped() -> Int {
+    waiting.withLock { waiting in
+      defer { waiting.dropped = 0 }
+      return waiting.dropped
     }
   }
 }

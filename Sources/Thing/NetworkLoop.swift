@@ -7,6 +7,7 @@ final class NetworkLoop {
   private let configuration: LinkConfiguration
   private let mailbox: Mailbox<LinkCommand>
   private let client: any LinkClient
+  private let resolve: Resolution.Resolver
 
   private var machine: ConnectionMachine
   private var words: FailureWords
@@ -23,29 +24,24 @@ final class NetworkLoop {
   /// What the connection begins with; sent when CONNACK has come.
   private var batch: [Subscriptions.Packet] = []
 
-  private var outgoing = OutgoingQueue()
-  /// Tags of what was sent with QoS 1 and has no PUBACK yet, by packet id.
-  private var inFlight: [CInt: UInt64] = [:]
-  /// Tags of what was handed to the library and may not have left yet, oldest first.
-  private var unflushed: [UInt64] = []
-  private var lastPublish: (topic: String, at: Int64)?
-  /// The last failures while connected, to tell a denial from a take-over.
-  private var cuts: [ConnectionFailure.Kind] = []
+  private var traffic = OutgoingTraffic()
+  /// How the last connections ended, to tell a denial from a take-over.
+  private var cuts = CutHistory()
 
-  /// A cut this soon after a request makes the request a suspect.
-  private static let suspicion: Int64 = 2000
   /// More than are ever in flight, so that everything handed to the library leaves at once.
   private var libraryLimit: Int { configuration.inFlightLimit + 36 }
 
   init(
     configuration: LinkConfiguration, groups: [FilterGroup], mailbox: Mailbox<LinkCommand>,
-    client: any LinkClient
+    client: any LinkClient, resolve: @escaping Resolution.Resolver = Resolution.ask
   ) {
+    self.resolve = resolve
     self.configuration = configuration
     self.mailbox = mailbox
     self.client = client
     machine = ConnectionMachine(
-      deadlines: configuration.deadlines, now: Clock.monotonicMilliseconds)
+      deadlines: configuration.deadlines, delay: configuration.delay,
+      now: Clock.monotonicMilliseconds)
     subscriptions = Subscriptions(
       base: configuration.filters, groups: groups, patience: configuration.deadlines.subscribe)
     words = FailureWords(
@@ -65,9 +61,13 @@ final class NetworkLoop {
         flush()
       } while canSend
       // After sending, since what was sent now has a dead-line from now.
-      let due = client.timePassed(now: now)
-      let deadlines = [machine.deadline, subscriptions.deadline, keepAlive?.deadline, due]
-      sleep(until: deadlines.compactMap(\.self).min())
+      let (due, items) = client.timePassed(now: now)
+      items.forEach(enqueue)
+      let deadlines = [
+        machine.deadline, subscriptions.deadline, keepAlive?.deadline, due,
+        traffic.deadline(patience: configuration.deadlines.answer),
+      ]
+      sleep(until: canSend ? now : deadlines.compactMap(\.self).min())
     }
     send()
     handle?.disconnect()
@@ -93,7 +93,7 @@ final class NetworkLoop {
       case .publish(let item): enqueue(item)
       case .subscribe(let group): perform(subscriptions.open(group))
       case .unsubscribe(let group): perform(subscriptions.close(group))
-      case .retryNow: if machine.retryNow(now: now) { cuts = [] }
+      case .retryNow: if machine.retryNow(now: now) { cuts.reset() }
       case .stop: return false
       }
     }
@@ -122,14 +122,17 @@ final class NetworkLoop {
       sources[1].fd = handle.descriptor
       sources[1].events = handle.interest
     }
-    let wait = deadline.map { CInt(clamping: max(0, $0 - now)) } ?? -1
-    guard poll(&sources, nfds_t(sources.count), wait) > 0 else { return }
+    let isBehind = handle?.hasUnread ?? false
+    let wait = isBehind ? 0 : deadline.map { CInt(clamping: max(0, $0 - now)) } ?? -1
+    let count = poll(&sources, nfds_t(sources.count), wait)
+    if isBehind { sources[1].revents |= Int16(POLLIN) }
+    guard count > 0 || isBehind else { return }
     if sources[1].revents != 0 { service(ready: sources[1].revents) }
   }
 
   private func service(ready: Int16) {
     guard let handle else { return }
-    if ready & Int16(POLLIN) != 0 { keepAlive?.received(now: now) }
+    if ready & Int16(POLLIN) != 0, keepAlive?.received(now: now) == true { deliver(.heard) }
     let fault = handle.service(ready: ready)
     handle.takeEvents().forEach(process)
     // What came before the end may have ended the attempt already.
@@ -140,8 +143,13 @@ final class NetworkLoop {
     if let deadline = subscriptions.deadline, now >= deadline {
       timeOut(at: .subscribe)
     }
+    for item in traffic.expired(patience: configuration.deadlines.answer, now: now) {
+      let limit = configuration.deadlines.answer / 1000
+      deliver(.notSent(tag: item.tag, reason: "it could not leave within \(limit) s"))
+    }
     switch keepAlive?.timePassed(now: now) {
     case nil, .some(.none): return
+    case .silent: deliver(.silent(milliseconds: keepAlive?.silence(now: now) ?? 0))
     case .tend: if let fault = handle?.tend() { fail(fault) }
     case .lost: fail(.keepAlive)
     }
@@ -150,8 +158,7 @@ final class NetworkLoop {
   // MARK: An attempt
 
   private func begin() {
-    words.lastTopic = nil
-    words.subscribing = []
+    words.cut = CutEvidence()
     deliver(.step(.resolve))
     if context == nil {
       do throws(TLSSetupError) {
@@ -159,23 +166,26 @@ final class NetworkLoop {
           endpoint: configuration.endpoint, credentials: configuration.credentials,
           trust: configuration.trust, namesProtocol: configuration.namesProtocol)
       } catch {
-        return fail(words.setup(error), byPeer: false)
+        return end(words.setup(error))
       }
     }
     if configuration.endpoint.isAddress {
       resolved(.addresses([configuration.endpoint.host]))
-    } else {
-      resolution = Resolution(of: configuration.endpoint.host, wake: mailbox.bell)
+    } else if resolution == nil {
+      // One that is still asked for from an attempt before is waited for again.
+      resolution = Resolution(
+        of: configuration.endpoint.host, wake: mailbox.bell, resolve: resolve)
     }
   }
 
   private func resolved(_ outcome: Resolution.Outcome) {
     resolution = nil
+    guard machine.step == .resolve else { return }
     switch outcome {
     case .addresses(let found):
       addresses = found
       perform(machine.resolved(count: found.count, now: now))
-    case .failed(let reason): fail(words.notResolved(reason), byPeer: false)
+    case .failed(let reason): end(words.notResolved(reason))
     }
   }
 
@@ -229,9 +239,9 @@ final class NetworkLoop {
       case .send(let packet): guard send(packet) else { return }
       case .batch(let refused):
         report.refusedFilters += refused
-        perform(machine.subscribed())
-      case .live(let group, let refused):
-        deliver(.subscribed(group: group, refusedFilters: refused))
+        perform(machine.subscribed(now: now))
+      case .live(let group, let refused, let leftOut):
+        deliver(.subscribed(group: group, refusedFilters: refused, leftOut: leftOut))
       case .closed(let group): deliver(.unsubscribed(group: group))
       }
     }
@@ -251,19 +261,23 @@ final class NetworkLoop {
       keepAlive = KeepAliveWatch(
         keepAliveSeconds: configuration.keepAliveSeconds, pong: configuration.deadlines.pong,
         now: now)
-      batch = subscriptions.begin()
-      perform(machine.greeted(packets: batch.count, now: now))
-    case .greeted(let code): fail(words.refused(code: code), byPeer: true)
+      let (count, packets) = subscriptions.begin()
+      batch = packets
+      report.leftOutFilters = subscriptions.leftOutOfBase
+      perform(machine.greeted(packets: count, now: now))
+    case .greeted(let code): end(words.refused(code: code))
     case .subscribed(let packet, let codes):
+      cuts.answered(.subscribe, subscriptions.filters(ofPacket: packet))
       perform(subscriptions.answered(id: packet, codes: codes))
     case .unsubscribed(let packet): perform(subscriptions.answered(id: packet))
     case .published(let packet):
-      // For QoS 0 this only says that it left, and there is no entry.
-      guard let tag = inFlight.removeValue(forKey: packet) else { return }
+      guard let (tag, topic, left) = traffic.acknowledged(packet: packet) else { return }
+      cuts.answered(.publish, [topic])
       // What is acknowledged has left, and what came before it has too.
-      if let place = unflushed.firstIndex(of: tag) { noteWritten(unflushed.prefix(through: place)) }
+      noteWritten(left)
       deliver(.acknowledged(tag: tag))
     case .message(let message): deliver(.message(message))
+    case .oversized(let topic, let bytes): deliver(.oversized(topic: topic, bytes: bytes))
     }
   }
 
@@ -273,28 +287,26 @@ final class NetworkLoop {
     guard case .online = machine.state else {
       return deliver(.notSent(tag: item.tag, reason: "there is no connection to the broker"))
     }
-    guard !outgoing.isFull else {
+    guard !traffic.isFull else {
       return deliver(.notSent(tag: item.tag, reason: "too much is waiting to be sent"))
     }
-    outgoing.append(item)
+    traffic.append(item, now: now)
   }
 
   private var canSend: Bool {
-    guard let handle, !outgoing.isEmpty else { return false }
-    return !handle.isCongested && inFlight.count < configuration.inFlightLimit
+    guard let handle, !traffic.isEmpty else { return false }
+    return !handle.isCongested && traffic.unacknowledged < configuration.inFlightLimit
   }
 
   private func send() {
-    while canSend, let handle, let item = outgoing.takeFirst() {
+    while canSend, let handle, let item = traffic.takeFirst() {
       let result = handle.publish(
         topic: item.publication.topic, payload: item.publication.payload,
         qualityOfService: item.qualityOfService)
       switch result {
       case .success(let packet):
-        if item.qualityOfService > 0 { inFlight[packet] = item.tag }
-        lastPublish = (item.publication.topic, now)
+        traffic.sent(item, packet: packet, now: now)
         keepAlive?.sent(now: now)
-        unflushed.append(item.tag)
       case .failure(.unacceptable(let reason)):
         deliver(.notSent(tag: item.tag, reason: reason))
       case .failure(let fault):
@@ -312,64 +324,89 @@ final class NetworkLoop {
   }
 
   /// Tells that everything has left, or may have where there is no connection any more.
-  private func noteFlush() { noteWritten(unflushed[...]) }
+  private func noteFlush() { noteWritten(traffic.flushed()) }
 
-  private func noteWritten(_ tags: ArraySlice<UInt64>) {
-    unflushed.removeFirst(tags.count)
+  private func noteWritten(_ tags: [UInt64]) {
     for tag in tags { deliver(.written(tag: tag)) }
   }
 
   private func settleQueue(reason: String) {
-    for item in outgoing.takeAll() { deliver(.notSent(tag: item.tag, reason: reason)) }
+    for item in traffic.takeAll() { deliver(.notSent(tag: item.tag, reason: reason)) }
   }
 
   // MARK: The end of an attempt or a connection
 
   private func fail(_ fault: BrokerFault) {
     if case .tcp = fault, let next = machine.addressFailed(now: now) { return perform(next) }
-    if let lastPublish, !inFlight.isEmpty, now - lastPublish.at < Self.suspicion {
-      words.lastTopic = lastPublish.topic
-    }
-    words.subscribing = subscriptions.unanswered
-    let failure = words.failure(for: fault, step: machine.step)
-    if case .ended = fault {
-      fail(failure, byPeer: true)
-    } else {
-      fail(failure, byPeer: false)
-    }
+    let step = machine.step
+    // A reason that TLS gives leaves nobody else to suspect.
+    let byPeer = if case .ended(alert: nil, _) = fault { true } else { false }
+    let ending = close(isSuspicious: byPeer, byPeer: byPeer)
+    finish(words.failure(for: fault, step: step), ending)
   }
 
   private func timeOut(at step: ConnectionStep) {
-    words.subscribing = subscriptions.unanswered
-    fail(words.timeOut(at: step), byPeer: false)
+    let whole = machine.isAttemptOver(now: now) ? configuration.deadlines.attempt : nil
+    let ending = close(isSuspicious: step == .subscribe && whole == nil, byPeer: false)
+    finish(words.timeOut(at: step, whole: whole), ending)
   }
 
-  private func fail(_ failure: ConnectionFailure, byPeer: Bool) {
+  /// Ends the attempt for a reason that is known.
+  private func end(_ failure: ConnectionFailure) {
+    finish(failure, close(isSuspicious: false, byPeer: false))
+  }
+
+  /// Lets go of the connection, and finds out what its end means.
+  ///
+  /// - Parameters:
+  ///   - isSuspicious: whether what was being subscribed may be the cause.
+  ///   - byPeer: whether the other side ended it, as a take-over or a policy does.
+  private func close(isSuspicious: Bool, byPeer: Bool) -> Subscriptions.Ending {
+    let step = machine.step
+    words.cut = CutEvidence(
+      afterGreeting: machine.sinceGreeting(now: now), subscribing: subscriptions.unanswered)
+    let ending = subscriptions.lost(isSuspicious: isSuspicious)
+    var suspect: Suspect?
+    if !ending.suspects.isEmpty {
+      suspect = Suspect(.subscribe, ending.suspects)
+    } else if byPeer, step == .connect {
+      suspect = Suspect(.connect, [configuration.clientID])
+    } else if byPeer, step == nil {
+      let topics = traffic.suspects(now: now)
+      suspect = topics.isEmpty ? nil : Suspect(.publish, topics)
+    }
+    let verdict = cuts.note(
+      CutHistory.Cut(
+        afterGreeting: words.cut.afterGreeting, byPeer: byPeer, suspect: suspect,
+        isRepeated: suspect.map(client.repeats) ?? false))
+    // A broker that is not even there has forbidden nothing.
+    if words.cut.afterGreeting == nil, !byPeer { subscriptions.acquitAll() }
+    if case .denied(let names, let closures) = verdict, let found = suspect {
+      suspect = Suspect(found.request, names)
+      suspect?.closures = closures
+    }
+    suspect?.leftOut = ending.leftOut.map { [$0] } ?? []
+    words.cut.suspect = suspect
+    words.cut.verdict = verdict
+    words.cut.isNothingLeft = ending.isNothingLeft
     handle = nil
-    resolution = nil
     keepAlive = nil
-    let ending = subscriptions.lost(
-      isSuspicious: byPeer || failure.kind == .silentAfterSubscribe)
-    inFlight = [:]
-    lastPublish = nil
+    traffic.lost()
     noteFlush()
-    cuts = Array((cuts + [failure.kind]).suffix(ConnectionMachine.fightLimit))
+    return ending
+  }
+
+  private func finish(_ failure: ConnectionFailure, _ ending: Subscriptions.Ending) {
     let verdict = machine.lost(
-      failure.course, byPeer: byPeer && !ending.hasSuspect, now: now,
+      failure.course, isSearching: !ending.suspects.isEmpty, now: now,
       random: Double.random(in: 0..<1))
     settleQueue(reason: "the connection to the broker was lost before")
     switch verdict {
     case .retry(let wait): deliver(.lost(failure, retryInMilliseconds: Int(wait)))
     case .stop: deliver(.lost(failure, retryInMilliseconds: nil))
-    case .stopFight:
-      let denials: [ConnectionFailure.Kind] = [.closedAfterSubscribe, .closedAfterPublish]
-      let isDenial =
-        denials.contains(failure.kind)
-        && cuts == Array(repeating: failure.kind, count: ConnectionMachine.fightLimit)
-      deliver(.lost(words.fight(isDenial: isDenial), retryInMilliseconds: nil))
     }
     for group in ending.closed { deliver(.unsubscribed(group: group)) }
-    for group in ending.setAside { deliver(.setAside(group: group, failure)) }
+    if let group = ending.setAside { deliver(.setAside(group: group, failure)) }
   }
 }
 

@@ -7,6 +7,8 @@ struct Outgoing: Hashable, Sendable {
   var qualityOfService = 1
   /// Named in the events that tell what became of it.
   var tag: UInt64
+  /// Since when it waits, in milliseconds of the network thread's clock.
+  var queuedAt: Int64 = 0
 }
 
 /// Publications in the order in which they were asked for, taken from the front.
@@ -18,6 +20,7 @@ struct OutgoingQueue {
   private var head = 0
 
   var isEmpty: Bool { head == items.count }
+  var first: Outgoing? { isEmpty ? nil : items[head] }
   var isFull: Bool { items.count - head >= Self.limit }
 
   mutating func append(_ item: Outgoing) { items.append(item) }

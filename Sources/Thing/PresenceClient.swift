@@ -1,4 +1,5 @@
 import Dispatch
+import JSON
 import Shadow
 import Synchronization
 
@@ -75,5 +76,14 @@ final class PresenceClient: LinkClient {
     return []
   }
 
-  func timePassed(now: Int64) -> Int64? { client.timePassed(now: now) }
+  func timePassed(now: Int64) -> (next: Int64?, sending: [Outgoing]) {
+    client.timePassed(now: now)
+  }
+
+  func repeats(_ suspect: Suspect) -> Bool {
+    // Reported with each connection.
+    let topic = ShadowAddress(thing: presence.thing).topic(.request(.update))
+    return client.repeats(suspect)
+      || (suspect.request == .publish && suspect.names.contains { $0.hasSameScalars(as: topic) })
+  }
 }

@@ -8,6 +8,8 @@ package struct ReceivedMessage: Hashable, Sendable {
   package var isRetained: Bool
   /// Milliseconds since 1970 by this machine's clock; it orders nothing.
   package var arrivedAt: Int64
+  /// Whether it settled a request of ours: such a message is never dropped for others.
+  package var isAnswer = false
 
   package init(
     topic: String, payload: [UInt8], qualityOfService: Int = 1, isRetained: Bool = false,

@@ -8,6 +8,8 @@ package import Shadow
 package struct RequestTable: Sendable {
   /// A request that has ended.
   package struct Settled: Sendable {
+    /// Under which its sending was reported.
+    package let tag: UInt64
     package let token: ClientToken
     package let address: ShadowAddress
     package let operation: ShadowOperation
@@ -21,8 +23,13 @@ package struct RequestTable: Sendable {
     let publication: Publication
     /// Whether the broker's PUBACK is all that ever comes.
     let endsWithAcknowledgement: Bool
+    /// When it was asked for; nil where only its leaving counts.
+    let addedAt: Int64?
     /// nil while it has not left.
     var sentAt: Int64?
+
+    /// When its time began.
+    var since: Int64? { addedAt ?? sentAt }
   }
 
   private var requests: [UInt64: Request] = [:]
@@ -31,7 +38,7 @@ package struct RequestTable: Sendable {
 
   /// An empty table.
   ///
-  /// - Parameter patience: milliseconds from sending to giving an answer up.
+  /// - Parameter patience: milliseconds from asking or sending to giving an answer up.
   package init(patience: Int64 = 10_000) { self.patience = patience }
 
   package var isEmpty: Bool { requests.isEmpty }
@@ -44,17 +51,19 @@ package struct RequestTable: Sendable {
   ///   - address: the shadow that it is about.
   ///   - token: the token in it.
   ///   - endsWithAcknowledgement: whether nothing but the broker's PUBACK ever answers it.
+  ///   - now: when it was asked for, in milliseconds, from which its time counts; nil to count from
+  ///     its leaving.
   /// - Returns: the tag under which its sending is reported, 1 or more; nil if a request with this
   ///   token still waits, since an answer could not tell the two apart.
   package mutating func add(
     _ publication: Publication, operation: ShadowOperation, of address: ShadowAddress,
-    token: ClientToken, endsWithAcknowledgement: Bool = false
+    token: ClientToken, endsWithAcknowledgement: Bool = false, now: Int64? = nil
   ) -> UInt64? {
     guard !requests.values.contains(where: { $0.token == token }) else { return nil }
     lastTag += 1
     requests[lastTag] = Request(
       token: token, address: address, operation: operation, publication: publication,
-      endsWithAcknowledgement: endsWithAcknowledgement)
+      endsWithAcknowledgement: endsWithAcknowledgement, addedAt: now)
     return lastTag
   }
 
@@ -133,16 +142,19 @@ package struct RequestTable: Sendable {
 
   /// When `timePassed` is wanted; nil if no answer is awaited.
   package var deadline: Int64? {
-    requests.values.compactMap(\.sentAt).min().map { $0 + patience }
+    requests.values.compactMap(\.since).min().map { $0 + patience }
   }
 
   /// Gives up the answers that are overdue.
   package mutating func timePassed(now: Int64) -> [Settled] {
     let patience = patience
     let limit = patience < 1000 ? "\(patience) ms" : "\(patience / 1000) s"
-    return settleSent(reason: "no answer came within \(limit)") { request in
-      request.sentAt.map { now >= $0 + patience } ?? false
+    func isDue(_ request: Request) -> Bool { request.since.map { now >= $0 + patience } ?? false }
+    // What has not left by now is stuck half-way: what became of it is as unknown.
+    for (tag, request) in requests where request.sentAt == nil && isDue(request) {
+      requests[tag]?.sentAt = now
     }
+    return settleSent(reason: "no answer came within \(limit)", where: isDue)
   }
 
   private mutating func settleSent(
@@ -161,7 +173,7 @@ package struct RequestTable: Sendable {
   ) -> Settled? {
     guard let request = requests.removeValue(forKey: tag) else { return nil }
     return Settled(
-      token: request.token, address: request.address, operation: request.operation,
+      tag: tag, token: request.token, address: request.address, operation: request.operation,
       outcome: outcome(request))
   }
 }

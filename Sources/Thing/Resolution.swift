@@ -11,16 +11,20 @@ final class Resolution: Sendable {
     case failed(String)
   }
 
+  /// Asks for a host's addresses, and may take as long as it likes.
+  typealias Resolver = @Sendable (_ host: String) -> Outcome
+
   private let outcome = Mutex<Outcome?>(nil)
 
   /// Starts asking.
   ///
   /// - Parameters:
-  ///   - host: a name or an address; an address is its own answer.
+  ///   - host: a name.
   ///   - wake: woken when `result` has an answer.
-  init(of host: String, wake: WakePipe) {
+  ///   - resolve: asked on the thread.
+  init(of host: String, wake: WakePipe, resolve: @escaping Resolver) {
     let isStarted = Threads.startDetached { [self] in
-      let found = Self.ask(host)
+      let found = resolve(host)
       outcome.withLock { $0 = found }
       wake.wake()
     }
@@ -33,7 +37,8 @@ final class Resolution: Sendable {
   /// The answer, once it is there.
   var result: Outcome? { outcome.withLock { $0 } }
 
-  private static func ask(_ host: String) -> Outcome {
+  /// Asks the system.
+  static func ask(_ host: String) -> Outcome {
     var hints = addrinfo()
     hints.ai_family = AF_UNSPEC
     hints.ai_socktype = CInt(SOCK_STREAM.rawValue)

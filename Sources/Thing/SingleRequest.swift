@@ -39,7 +39,10 @@ package struct SingleRequest: Sendable {
   /// Takes what the session tells.
   package mutating func take(_ event: ThingEvent) -> Step {
     switch event {
-    case .connection(.step), .connection(.secured), .shadow, .received, .sent: return .wait
+    case .connection(.step), .connection(.secured), .connection(.silent), .connection(.heard),
+      .shadow, .received,
+      .oversized, .sent:
+      return .wait
     case .connection(.online(let report)):
       guard !isConnected else { return .wait }
       isConnected = true

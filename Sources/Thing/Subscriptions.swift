@@ -6,7 +6,9 @@ import JSON
 /// Each method takes what happened and answers what to do. A connection begins with one batch: what
 /// the link was made with, and every group that was granted before. A group that is new comes after
 /// that and by itself, one packet at a time, since a broker may cut the connection without a word:
-/// then there is one suspect, and after the second time it is set aside, so that the others work.
+/// then there is one suspect packet. From then on its filters are asked for singly, each after the
+/// answer to the one before, until they are granted; the filter over which the connection ends
+/// again is left out, so that the rest works.
 /// Times are milliseconds of any clock that only goes forward.
 package struct Subscriptions: Sendable {
   /// A packet that is to be sent.
@@ -28,8 +30,9 @@ package struct Subscriptions: Sendable {
     case send(Packet)
     /// A packet of the batch is answered.
     case batch(refused: [String])
-    /// Tell that all of a group is answered: it works, without the refused filters.
-    case live(group: UInt64, refused: [String])
+    /// Tell that all of a group is answered: it works, without the refused filters and those that
+    /// are left out.
+    case live(group: UInt64, refused: [String], leftOut: [String] = [])
     /// Tell that nothing of a group comes any more, as asked.
     case closed(group: UInt64)
   }
@@ -38,16 +41,22 @@ package struct Subscriptions: Sendable {
   package struct Ending: Hashable, Sendable {
     /// Groups that were being given up: nothing of them comes any more.
     package var closed: [UInt64] = []
-    /// Groups that are not asked for any more: twice in a row that ended the connection.
-    package var setAside: [UInt64] = []
-    /// Whether a group that was asked for by itself is to blame, which can happen twice at most.
-    package var hasSuspect = false
+    /// The filters of the packet that is suspected of having ended it; empty for none.
+    package var suspects: [String] = []
+    /// The filter that is not asked for any more from now on.
+    package var leftOut: String?
+    /// The group that is not asked for any more: nothing of it was ever granted.
+    package var setAside: UInt64?
+    /// Whether nothing would be left, so that everything is kept for another try.
+    package var isNothingLeft = false
   }
 
   /// So many filters go into a packet at most (device-shadow spec 10.4).
   package static let packetLimit = 8
-  /// So many connections in a row that end while a group is asked for set it aside.
-  package static let failureLimit = 2
+  /// So many connections that end over a filter leave it out.
+  package static let closureLimit = 2
+  /// So many filters of a group left out, and none granted, set the group aside.
+  package static let deniedLimit = 3
 
   private enum Phase { case down, starting, up }
 
@@ -55,14 +64,17 @@ package struct Subscriptions: Sendable {
     let group: FilterGroup
     /// Whether it belongs into the batch.
     var isProven: Bool
-    var failures = 0
-    /// Packets of its own that were sent on this connection; nil while it is part of the batch.
-    var sent: Int? = 0
+    /// Whether one of its filters was ever answered.
+    var isKnown = false
+    /// What it is asked for with on this connection when it comes by itself; nil while it is part of
+    /// the batch.
+    var plan: [[String]]? = []
+    /// Packets of the plan that were sent.
+    var sent = 0
     var isLive = false
     var refused: [String] = []
 
-    /// What it is asked for with, when it comes by itself.
-    var packets: [[String]] { [group.filters, group.extras].flatMap(inPackets) }
+    var filters: [String] { group.filters + group.extras }
   }
 
   private struct Asked: Sendable {
@@ -78,8 +90,14 @@ package struct Subscriptions: Sendable {
   private var entries: [Entry]
   /// What has no answer yet, by packet id.
   private var asked: [Int32: Asked] = [:]
+  /// Packets of the batch that wait for the answer to the one before.
+  private var held: [Packet] = []
   /// Packets of an UNSUBSCRIBE that have no answer yet, by group.
   private var closing: [UInt64: Int] = [:]
+  /// How many connections ended over a filter since it was last answered.
+  private var closures: [ScalarKey: Int] = [:]
+  /// Filters that are not asked for any more.
+  private var denied: [String] = []
 
   /// Nothing is subscribed yet.
   ///
@@ -97,7 +115,7 @@ package struct Subscriptions: Sendable {
 
   /// Adds a group.
   package mutating func open(_ group: FilterGroup) -> [Action] {
-    entries.append(Entry(group: group, isProven: false))
+    entries.append(Entry(group: group, isProven: false, plan: packets(group.filters, group.extras)))
     return next()
   }
 
@@ -105,10 +123,9 @@ package struct Subscriptions: Sendable {
   package mutating func close(_ id: UInt64) -> [Action] {
     guard let place = entries.firstIndex(where: { $0.group.id == id }) else { return [] }
     let entry = entries.remove(at: place)
-    let wasAsked = phase != .down && entry.sent != 0
-    let filters = (entry.group.filters + entry.group.extras).filter { filter in
-      !base.contains { $0.hasSameScalars(as: filter) }
-    }
+    let wasAsked = phase != .down && (entry.plan == nil || entry.sent > 0)
+    let filters = entry.filters.filter { !base.holds($0) && !denied.holds($0) }
+    forget(entry)
     guard wasAsked, !filters.isEmpty else { return [.closed(group: id)] }
     let packets = inPackets(filters)
     closing[id] = packets.count
@@ -119,13 +136,22 @@ package struct Subscriptions: Sendable {
 
   /// CONNACK came.
   ///
-  /// - Returns: the batch; empty if there is nothing in it.
-  package mutating func begin() -> [Packet] {
+  /// - Returns: how many packets the batch has, and those to send now; the others follow one by one.
+  package mutating func begin() -> (count: Int, now: [Packet]) {
     phase = .starting
-    for place in entries.indices where entries[place].isProven { entries[place].sent = nil }
+    for place in entries.indices {
+      let group = entries[place].group
+      entries[place].plan =
+        entries[place].isProven ? nil : packets(group.filters, group.extras)
+    }
     let groups = entries.filter(\.isProven).map(\.group)
-    let filters = groups.flatMap(\.filters) + groups.flatMap(\.extras) + base
-    return inPackets(filters).map { Packet(kind: .batch, filters: $0) }
+    let all = packets(groups.flatMap(\.filters) + groups.flatMap(\.extras) + base).map {
+      Packet(kind: .batch, filters: $0)
+    }
+    // While something is suspected there is never more than one suspect packet.
+    let first = closures.isEmpty ? all.count : min(1, all.count)
+    held = Array(all[first...])
+    return (all.count, Array(all[..<first]))
   }
 
   /// A packet was handed over under this id.
@@ -138,12 +164,15 @@ package struct Subscriptions: Sendable {
   package mutating func announced() -> [Action] {
     phase = .up
     var actions: [Action] = []
-    for place in entries.indices where entries[place].sent == nil {
+    for place in entries.indices where entries[place].plan == nil {
       entries[place].isLive = true
-      actions.append(.live(group: entries[place].group.id, refused: entries[place].refused))
+      actions.append(live(entries[place]))
     }
     return actions + next()
   }
+
+  /// The filters of a SUBSCRIBE that was sent on this connection and has no answer yet.
+  package func filters(ofPacket id: Int32) -> [String] { asked[id]?.packet.filters ?? [] }
 
   /// The answer to a packet came.
   ///
@@ -156,14 +185,17 @@ package struct Subscriptions: Sendable {
     let refused = zip(packet.filters, codes).filter { $0.1 > 2 }.map(\.0)
     switch packet.kind {
     case .batch:
+      acquit(packet)
       for place in entries.indices {
-        let group = entries[place].group
-        entries[place].refused += refused.filter { filter in
-          (group.filters + group.extras).contains { $0.hasSameScalars(as: filter) }
-        }
+        let filters = entries[place].filters
+        entries[place].refused += refused.filter(filters.holds)
+        if packet.filters.contains(where: filters.holds) { entries[place].isKnown = true }
       }
-      return [.batch(refused: refused)]
-    case .subscribe(let group): return granted(to: group, refused: refused) + next()
+      guard !held.isEmpty else { return [.batch(refused: refused)] }
+      return [.batch(refused: refused), .send(held.removeFirst())]
+    case .subscribe(let group):
+      acquit(packet)
+      return granted(to: group, refused: refused) + next()
     case .unsubscribe(let group):
       guard let rest = closing[group] else { return [] }
       guard rest <= 1 else {
@@ -175,14 +207,27 @@ package struct Subscriptions: Sendable {
     }
   }
 
+  private mutating func acquit(_ packet: Packet) {
+    for filter in packet.filters { closures[ScalarKey(filter)] = nil }
+  }
+
   private mutating func granted(to group: UInt64, refused: [String]) -> [Action] {
     guard let place = entries.firstIndex(where: { $0.group.id == group }) else { return [] }
     entries[place].refused += refused
-    guard let sent = entries[place].sent, sent >= entries[place].packets.count else { return [] }
+    entries[place].isKnown = true
+    guard let plan = entries[place].plan, entries[place].sent >= plan.count else { return [] }
+    return [prove(place)]
+  }
+
+  private mutating func prove(_ place: Int) -> Action {
     entries[place].isLive = true
     entries[place].isProven = true
-    entries[place].failures = 0
-    return [.live(group: group, refused: entries[place].refused)]
+    return live(entries[place])
+  }
+
+  private func live(_ entry: Entry) -> Action {
+    .live(
+      group: entry.group.id, refused: entry.refused, leftOut: entry.filters.filter(denied.holds))
   }
 
   /// The next packet of a group that comes by itself, once the one before is answered.
@@ -191,24 +236,34 @@ package struct Subscriptions: Sendable {
       if case .subscribe = $0.packet.kind { true } else { false }
     }
     guard phase == .up, !isBusy,
-      let place = entries.firstIndex(where: { !$0.isLive }), let sent = entries[place].sent
+      let place = entries.firstIndex(where: { !$0.isLive }), let plan = entries[place].plan
     else { return [] }
-    let packets = entries[place].packets
-    guard sent < packets.count else { return [] }
-    entries[place].sent = sent + 1
+    // All that is left of it is left out.
+    guard entries[place].sent < plan.count else {
+      return plan.isEmpty ? [prove(place)] + next() : []
+    }
     let kind = Packet.Kind.subscribe(group: entries[place].group.id)
-    return [.send(Packet(kind: kind, filters: packets[sent]))]
+    entries[place].sent += 1
+    return [.send(Packet(kind: kind, filters: plan[entries[place].sent - 1]))]
   }
 
-  /// The filters whose SUBSCRIBE has no answer: what a cut may be about.
-  package var unanswered: [String] {
-    asked.sorted { $0.key < $1.key }.flatMap { _, asked -> [String] in
-      if case .unsubscribe = asked.packet.kind { [] } else { asked.packet.filters }
+  /// The filters whose SUBSCRIBE has no answer: what a cut or a silence may be about.
+  package var unanswered: [String] { askedPackets.flatMap(\.filters) }
+
+  /// The packets of a SUBSCRIBE without an answer, in their order.
+  private var askedPackets: [Packet] {
+    asked.sorted { $0.key < $1.key }.map(\.value.packet).filter {
+      if case .unsubscribe = $0.kind { false } else { true }
     }
   }
 
+  /// Filters of the link itself that are left out.
+  package var leftOutOfBase: [String] { base.filter(denied.holds) }
+
   /// When an answer is overdue; nil if none is awaited.
   package var deadline: Int64? { asked.values.compactMap(\.deadline).min() }
+
+  // MARK: The end
 
   /// The connection, or the attempt, is over.
   ///
@@ -217,22 +272,64 @@ package struct Subscriptions: Sendable {
   package mutating func lost(isSuspicious: Bool) -> Ending {
     var ending = Ending(closed: closing.keys.sorted())
     closing = [:]
-    for case .subscribe(let group) in asked.values.map(\.packet.kind) where isSuspicious {
-      ending.hasSuspect = true
-      guard let place = entries.firstIndex(where: { $0.group.id == group }) else { continue }
-      entries[place].failures += 1
-      guard entries[place].failures >= Self.failureLimit else { continue }
-      entries.remove(at: place)
-      ending.setAside.append(group)
+    // A broker takes packets in their order: those behind were not looked at yet.
+    if isSuspicious, let packet = askedPackets.first {
+      ending.suspects = packet.filters
+      for filter in packet.filters { closures[ScalarKey(filter), default: 0] += 1 }
+      if let filter = packet.filters.first, packet.filters.count == 1,
+        closures[ScalarKey(filter), default: 0] >= Self.closureLimit
+      {
+        leaveOut(filter, &ending)
+      }
     }
     asked = [:]
+    held = []
     phase = .down
     for place in entries.indices {
       entries[place].sent = 0
+      entries[place].plan = []
       entries[place].isLive = false
       entries[place].refused = []
     }
     return ending
+  }
+
+  private mutating func leaveOut(_ filter: String, _ ending: inout Ending) {
+    ending.leftOut = filter
+    denied.append(filter)
+    closures[ScalarKey(filter)] = nil
+    let place = entries.firstIndex { entry in
+      let filters = entry.filters
+      guard !entry.isKnown, filters.holds(filter) else { return false }
+      return filters.filter(denied.holds).count >= min(Self.deniedLimit, filters.count)
+    }
+    let isAllDenied = (entries.flatMap(\.filters) + base).allSatisfy(denied.holds)
+    guard place != nil || isAllDenied else { return }
+    guard !isAllDenied, let place, entries.count > 1 || !base.isEmpty else {
+      ending.isNothingLeft = true
+      (denied, closures) = ([], [:])
+      return
+    }
+    ending.setAside = entries[place].group.id
+    forget(entries.remove(at: place))
+  }
+
+  /// Bears the filters of a group that is gone no grudge: the person may open it again.
+  private mutating func forget(_ entry: Entry) {
+    let filters = entry.filters.filter { !base.holds($0) }
+    denied.removeAll(where: filters.holds)
+    for filter in filters { closures[ScalarKey(filter)] = nil }
+  }
+
+  /// Bears no filter a grudge for ends that had another cause, such as a broker that went down.
+  package mutating func acquitAll() { closures = [:] }
+
+  /// Filters as they go into packets: the suspected ones first and singly, none that is left out.
+  private func packets(_ parts: [String]...) -> [[String]] {
+    let parts = parts.map { $0.filter { !denied.holds($0) } }
+    func isSuspected(_ filter: String) -> Bool { closures[ScalarKey(filter)] != nil }
+    return parts.joined().filter(isSuspected).map { [$0] }
+      + parts.flatMap { inPackets($0.filter { !isSuspected($0) }) }
   }
 }
 
@@ -241,4 +338,8 @@ private func inPackets(_ filters: [String]) -> [[String]] {
   stride(from: 0, to: filters.count, by: Subscriptions.packetLimit).map { start in
     Array(filters[start...].prefix(Subscriptions.packetLimit))
   }
+}
+
+extension [String] {
+  fileprivate func holds(_ text: String) -> Bool { contains { $0.hasSameScalars(as: text) } }
 }

@@ -66,6 +66,9 @@ package final class ThingSession: Sendable {
 
   /// Sends a request once; how it ended comes as `.outcome` with its token.
   ///
+  /// At most eight are in flight; more wait for their turn, each for the time that an answer may
+  /// take.
+  ///
   /// - Parameters:
   ///   - publication: the exact bytes; they must hold the token.
   ///   - operation: what is asked.
@@ -77,10 +80,10 @@ package final class ThingSession: Sendable {
     _ publication: Publication, operation: ShadowOperation, of address: ShadowAddress,
     token: ClientToken
   ) -> Bool {
-    guard let tag = core.add(publication, operation: operation, of: address, token: token) else {
+    guard let items = core.add(publication, operation: operation, of: address, token: token) else {
       return false
     }
-    link.publish(publication, tag: tag)
+    for item in items { link.publish(item) }
     return true
   }
 
@@ -92,10 +95,10 @@ package final class ThingSession: Sendable {
   package func send(
     _ publication: Publication, of address: ShadowAddress, token: ClientToken
   ) -> Bool {
-    let tag = core.add(
+    let items = core.add(
       publication, operation: .update, of: address, token: token, endsWithAcknowledgement: true)
-    guard let tag else { return false }
-    link.publish(publication, tag: tag)
+    guard let items else { return false }
+    for item in items { link.publish(item) }
     return true
   }
 
@@ -109,98 +112,5 @@ package final class ThingSession: Sendable {
   package func stop() {
     presence?.sayGoodbye(through: link)
     link.stop()
-  }
-}
-
-/// What a session knows; reached from the network thread and from those that submit.
-private final class SessionCore: LinkClient {
-  let shadows: Mutex<OpenShadows>
-  private let deliver: @Sendable (ThingEvent) -> Void
-  private let table: Mutex<RequestTable>
-
-  init(
-    shadows: OpenShadows, patience: Int64, deliver: @escaping @Sendable (ThingEvent) -> Void
-  ) {
-    self.shadows = Mutex(shadows)
-    self.deliver = deliver
-    table = Mutex(RequestTable(patience: patience))
-  }
-
-  func add(
-    _ publication: Publication, operation: ShadowOperation, of address: ShadowAddress,
-    token: ClientToken, endsWithAcknowledgement: Bool = false
-  ) -> UInt64? {
-    table.withLock {
-      $0.add(
-        publication, operation: operation, of: address, token: token,
-        endsWithAcknowledgement: endsWithAcknowledgement)
-    }
-  }
-
-  func handle(_ event: LinkEvent, now: Int64) -> [Outgoing] {
-    switch event {
-    case .step(let step): deliver(.connection(.step(step)))
-    case .secured(let facts): deliver(.connection(.secured(facts)))
-    case .connected(let report): deliver(.connection(.online(report)))
-    case .subscribed(let group, let refused):
-      guard let address = shadows.withLock({ $0.address(of: group) }) else { break }
-      deliver(.shadow(address, .live(refusedFilters: refused)))
-      return [get(address)].compactMap(\.self)
-    case .unsubscribed(let group): end(group, .closed)
-    case .setAside(let group, let failure): end(group, .setAside(failure))
-    case .message(let message):
-      let settled = table.withLock {
-        $0.received(topic: message.topic, payload: message.payload, now: now)
-      }
-      deliver(.received(message))
-      report(settled)
-    case .written(let tag):
-      let written = table.withLock { $0.written(tag: tag, now: now) }
-      if let written {
-        deliver(
-          .sent(written.publication, token: written.token, at: Clock.wallMilliseconds))
-      }
-    case .acknowledged(let tag):
-      // Says nothing about a request, not even about permission; some have no other answer.
-      report(table.withLock { $0.acknowledged(tag: tag, now: now) })
-    case .notSent(let tag, let reason):
-      report(table.withLock { $0.notSent(tag: tag, reason: reason) })
-    case .lost(let failure, let retry):
-      let settled = table.withLock { $0.connectionLost() }
-      deliver(.connection(.lost(failure, retryInMilliseconds: retry)))
-      settled.forEach(report)
-    }
-    return []
-  }
-
-  func timePassed(now: Int64) -> Int64? {
-    let (settled, deadline) = table.withLock { ($0.timePassed(now: now), $0.deadline) }
-    settled.forEach(report)
-    return deadline
-  }
-
-  private func get(_ address: ShadowAddress) -> Outgoing? {
-    var generator = SystemRandomNumberGenerator()
-    let token = ClientToken.make(using: &generator)
-    let publication = GetRequest(clientToken: token).publication(to: address)
-    let tag = add(publication, operation: .get, of: address, token: token)
-    return tag.map { Outgoing(publication: publication, tag: $0) }
-  }
-
-  private func end(_ group: UInt64, _ status: ShadowStatus) {
-    guard let address = shadows.withLock({ $0.ended(group) }) else { return }
-    // Opened anew meanwhile, it may have its answers yet.
-    let isOpen = shadows.withLock { $0.addresses.contains(address) }
-    let settled = isOpen ? [] : table.withLock { $0.closed(address) }
-    settled.forEach(report)
-    deliver(.shadow(address, status))
-  }
-
-  private func report(_ settled: RequestTable.Settled?) {
-    guard let settled else { return }
-    deliver(
-      .outcome(
-        token: settled.token, address: settled.address, operation: settled.operation,
-        settled.outcome))
   }
 }

@@ -14,23 +14,26 @@ struct EventTranslation {
   mutating func messages(for event: ThingEvent, at now: Int64) -> [Message] {
     switch event {
     case .connection(let status): connection(status, at: now)
-    case .shadow(let address, let status): [.shadow(address, link(status))]
+    case .shadow(let address, .getLeftOut(let failure)): [.getLeftOut(address, what: failure.what)]
+    case .shadow(let address, let status): link(status).map { [.shadow(address, $0)] } ?? []
     case .received(let message):
       [
         .received(
           topic: message.topic, payload: message.payload, arrival: message.arrivedAt,
           retained: message.isRetained, qualityOfService: message.qualityOfService)
       ]
+    case .oversized(let topic, let bytes): [.oversized(topic: topic, bytes: bytes)]
     case .sent(let publication, let token, let time):
       [.sent(publication, token: token.text, operation: operation(of: publication), at: time)]
     case .outcome(let token, _, _, let outcome): [.outcome(token: token.text, outcome)]
     }
   }
 
-  private func link(_ status: ShadowStatus) -> ShadowLink {
+  private func link(_ status: ShadowStatus) -> ShadowLink? {
     switch status {
-    case .live(let filters): .live(refusedFilters: filters)
+    case .live(let filters, let leftOut): .live(refusedFilters: filters, leftOut: leftOut)
     case .closed: .opening
+    case .getLeftOut: nil
     case .setAside(let failure):
       .refused(what: failure.what, cause: failure.cause, remedy: failure.remedy)
     }
@@ -47,6 +50,10 @@ struct EventTranslation {
       let refused = report.refusedFilters
       return [.connection(.connected(tls: report.tls.replacing("TLSv", with: "TLS")))]
         + (refused.isEmpty ? [] : [.connection(.refusedFilters(refused))])
+    case .silent(let milliseconds): return [.connection(.silent(since: now - milliseconds))]
+    case .heard: return [.connection(.heard)]
+    case .lost(let failure, nil) where failure.kind == .takeOver:
+      return [.connection(.takenOver(what: failure.what, cause: failure.cause))]
     case .lost(let failure, nil):
       return [
         .connection(

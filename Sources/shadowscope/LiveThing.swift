@@ -15,6 +15,12 @@ enum Happening: Sendable {
   /// What must not be lost cannot be kept on disk, or can be again.
   case keeping(KeptWriter.Report)
 
+  /// Bytes that it takes while it waits, if it may be dropped when too much comes; 0 otherwise.
+  var weight: Int {
+    guard case .session(_, let event, _) = self else { return 0 }
+    return event.weight
+  }
+
   /// When it happened, in ms since 1970; nil where that does not matter.
   var time: Int64? {
     guard case .session(_, _, let time) = self else { return nil }
@@ -32,6 +38,7 @@ struct LiveThing {
   let configuration: LinkConfiguration
   /// How the connection stands; nil while it is down.
   var report: LinkReport?
+  private let thing: OpenThing
 
   /// With which it proves to be the thing.
   var key: PrivateKey { configuration.credentials.key }
@@ -50,6 +57,7 @@ struct LiveThing {
   ) {
     self.number = number
     configuration = thing.configuration
+    self.thing = thing
     translation =
       former?.translation ?? EventTranslation(endpoint: thing.configuration.endpoint.description)
     session = ThingSession(configuration: thing.configuration, addresses: addresses) {
@@ -60,6 +68,22 @@ struct LiveThing {
   /// Whether its session was made with the same certificates; a key follows from its certificate.
   func holds(_ thing: OpenThing) -> Bool {
     configuration.certificates == thing.configuration.certificates
+  }
+}
+
+extension LiveThing {
+  /// Ends its session, and makes another one under another client id; what was open is open again.
+  func connecting(
+    as clientID: String, addresses: [ShadowAddress], mailbox: Mailbox<Happening>
+  ) -> LiveThing {
+    session.stop()
+    var configuration = thing.configuration
+    configuration.clientID = clientID
+    return LiveThing(
+      OpenThing(
+        address: thing.address, files: thing.files, configuration: configuration,
+        advice: thing.advice),
+      addresses: addresses, number: number + 1, mailbox: mailbox, after: self)
   }
 }
 

@@ -29,7 +29,7 @@ struct MonitorRun {
   ///
   /// - Throws: `CommandFailure` if there is no terminal to run on.
   func run() throws(CommandFailure) {
-    let mailbox = try Mailbox<Happening>.open()
+    let mailbox = try Mailbox<Happening>.open(weighing: { $0.weight })
     let screen = try look.openScreen()
     defer { screen.close() }
     screen.mouseCapture = look.takesMouse
@@ -77,6 +77,10 @@ struct MonitorRun {
         outside.follow(signal, &model, at: now)
       }
       if waiting.isEmpty { waiting = mailbox.collect()[...] }
+      let dropped = mailbox.takeDropped()
+      if dropped > 0 {
+        outside.perform(update(&model, .dropped(dropped), at: now), &model, at: now)
+      }
       while let happening = waiting.popFirst() {
         isStale = true
         outside.take(happening, &model, at: now)

@@ -3,9 +3,14 @@ import Thing
 extension Mailbox {
   /// A mailbox that wakes whoever waits for it.
   ///
+  /// - Parameters:
+  ///   - weigh: bytes of a value that may be dropped when too much waits, 0 for one that may not;
+  ///     nil where nothing comes from strangers.
   /// - Throws: `CommandFailure` when the process has no descriptor left.
-  static func open() throws(CommandFailure) -> Mailbox {
-    let mailbox = Mailbox()
+  static func open(
+    weighing weigh: (@Sendable (Element) -> Int)? = nil
+  ) throws(CommandFailure) -> Mailbox {
+    let mailbox = Mailbox(bound: weigh.map { Bound(bytes: ThingEvent.mostWaiting, weigh: $0) })
     guard mailbox.isOpen else {
       throw CommandFailure(
         status: .failed, what: "Cannot open a pipe.",

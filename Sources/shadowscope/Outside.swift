@@ -134,6 +134,9 @@ struct Outside {
         perform(update(&model, .saved(result), at: now), &model, at: now)
       case .checkConnection: checkConnection(model.address)
       case .retryNow: retry(&model, at: now)
+      case .changeClientID(let id):
+        choice.clientID = id
+        live = live.connecting(as: id, addresses: model.shadows.map(\.address), mailbox: mailbox)
       case .captureMouse(let isTaken): screen.mouseCapture = isTaken
       case .quit: isOver = true
       case .suspend: suspend(&model)
@@ -275,7 +278,7 @@ struct Outside {
   /// A person who has changed them is told to press the key for this; without a change the session
   /// goes on, and with it its pauses.
   private mutating func retry(_ model: inout Model, at now: Int64) {
-    let thing: OpenThing
+    var thing: OpenThing
     do throws(CommandFailure) {
       thing = try open(choice, &model, opened: live.key)
     } catch {
@@ -285,6 +288,8 @@ struct Outside {
     }
     guard !live.holds(thing) else { return live.session.retryNow() }
     live.session.stop()
+    // The broker takes no two CONNECTs of one id within a second.
+    thing.configuration.delay = ConnectionMachine.connectInterval
     live = LiveThing(
       thing, addresses: model.shadows.map(\.address), number: live.number + 1, mailbox: mailbox,
       after: live)

@@ -28,7 +28,7 @@ struct RequestRun {
   /// - Returns: the body of the `accepted` message, without the token, which was ours.
   /// - Throws: `CommandFailure` for anything but an acceptance.
   func answer(to request: Request) throws(CommandFailure) -> JSONValue {
-    let mailbox = try Mailbox<ThingEvent>.open()
+    let mailbox = try Mailbox<ThingEvent>.open(weighing: { $0.weight })
     let session = ThingSession(configuration: thing.configuration, addresses: [thing.address]) {
       mailbox.post($0)
     }

@@ -135,9 +135,9 @@ final class LiveMonitor {
   /// Whether the next attempt waits for the person, or for more than a few seconds.
   var waitsForLong: Bool {
     switch model.connection.status {
-    case .stopped: true
+    case .stopped, .takenOver: true
     case .offline(_, _, _, _, let retryAt): (retryAt ?? .max) > Clock.wallMilliseconds + 3000
-    case .connecting, .connected, .refusedFilters, nil: false
+    case .connecting, .connected, .refusedFilters, .silent, .heard, nil: false
     }
   }
 

@@ -47,7 +47,8 @@ struct AccessTests {
         case .connected: connected.record(true)
         case .message(let message): received.record(message.topic)
         case .step, .secured, .subscribed, .unsubscribed, .setAside, .written, .acknowledged,
-          .notSent, .lost:
+          .notSent,
+          .oversized, .silent, .heard, .lost:
           break
         }
       }

@@ -1,3 +1,4 @@
+import Shadow
 import Testing
 import Thing
 
@@ -12,7 +13,7 @@ struct ConnectionMachineTests {
       (.tls, { $0.tcpConnected(now: 0) }),
       (.connect, { $0.secured(now: 0) }),
       (.subscribe, { _ = $0.greeted(packets: packets, now: 0) }),
-      (nil, { machine in for _ in 0..<packets { _ = machine.subscribed() } }),
+      (nil, { machine in for _ in 0..<packets { _ = machine.subscribed(now: 9) } }),
     ]
     for (reached, advance) in steps {
       advance(&machine)
@@ -30,8 +31,8 @@ struct ConnectionMachineTests {
     machine.tcpConnected(now: 7)
     machine.secured(now: 8)
     #expect(machine.greeted(packets: 2, now: 9) == .subscribe)
-    #expect(machine.subscribed() == .none)
-    #expect(machine.subscribed() == .announce)
+    #expect(machine.subscribed(now: 9) == .none)
+    #expect(machine.subscribed(now: 9) == .announce)
     #expect(machine.state == .online)
     #expect(machine.deadline == nil, "an idle connection needs no clock")
   }
@@ -82,13 +83,13 @@ struct ConnectionMachineTests {
     ] as [(ConnectionFailure.Course, ConnectionMachine.Verdict)])
   func courses(_ course: ConnectionFailure.Course, _ verdict: ConnectionMachine.Verdict) {
     var machine = machine(at: .tcp)
-    #expect(machine.lost(course, byPeer: false, now: 0, random: 0.5) == verdict)
+    #expect(machine.lost(course, now: 0, random: 0.5) == verdict)
   }
 
   @Test("never sends two CONNECTs within a second")
   func connectInterval() {
     var machine = machine(at: .connect)
-    #expect(machine.lost(.retry, byPeer: false, now: 100, random: 0) == .retry(after: 900))
+    #expect(machine.lost(.retry, now: 100, random: 0) == .retry(after: 900))
     #expect(machine.timePassed(now: 999) == .none)
     #expect(machine.timePassed(now: 1000) == .resolve)
   }
@@ -96,7 +97,7 @@ struct ConnectionMachineTests {
   @Test("starts an attempt when asked, but not within a second of the last one")
   func retryNow() {
     var machine = machine(at: .tcp)
-    for _ in 0..<6 { _ = machine.lost(.retry, byPeer: false, now: 100, random: 0.99) }
+    for _ in 0..<6 { _ = machine.lost(.retry, now: 100, random: 0.99) }
     var isRetrying = machine.retryNow(now: 200)
     #expect(isRetrying)
     #expect(machine.deadline == 1000)
@@ -109,7 +110,7 @@ struct ConnectionMachineTests {
   @Test("goes on from a stop only when asked")
   func stop() {
     var machine = machine(at: .tls)
-    #expect(machine.lost(.ask, byPeer: false, now: 0, random: 0) == .stop)
+    #expect(machine.lost(.ask, now: 0, random: 0) == .stop)
     #expect(machine.deadline == nil)
     #expect(machine.timePassed(now: 1_000_000) == .none)
     let isRetrying = machine.retryNow(now: 1_000_000)
@@ -128,30 +129,66 @@ struct ConnectionMachineTests {
     }
   }
 
-  @Test("takes three cuts within five seconds of CONNACK for a fight")
-  func fight() {
-    #expect(verdicts(cutAfter: [4999, 4999, 4999]).last == .stopFight)
+  @Test("gives all the steps of an attempt fifteen seconds together")
+  func whole() {
+    var machine = machine(at: .resolve)
+    _ = machine.resolved(count: 1, now: 9000)
+    #expect(machine.deadline == 15_000)
+    machine.tcpConnected(now: 14_000)
+    machine.secured(now: 14_200)
+    #expect(!machine.isAttemptOver(now: 14_999))
+    _ = machine.greeted(packets: 2, now: 14_500)
+    #expect(machine.deadline == 15_000)
+    #expect(machine.subscribed(now: 14_900) == .none)
+    #expect(machine.timePassed(now: 15_000) == .timeOut(.subscribe))
+    #expect(machine.isAttemptOver(now: 15_000))
   }
 
-  @Test(
-    "takes anything else for bad luck",
-    arguments: [[4999, 4999], [4999, 4999, 5000, 4999, 4999], [5000, 5000, 5000, 5000]]
-      as [[Int64]])
-  func noFight(_ cuts: [Int64]) {
-    #expect(!verdicts(cutAfter: cuts).contains(.stopFight))
+  @Test("gives each SUBACK its time from the one before")
+  func eachAnswer() {
+    var machine = machine(at: .subscribe, packets: 3)
+    #expect(machine.subscribed(now: 4000) == .none)
+    #expect(machine.deadline == 9000)
   }
 
-  @Test("forgets the fight when an attempt does not even get to CONNACK, or is its own end")
-  func fightForgotten() {
+  @Test("does not wait longer and longer while it finds out what a policy forbids")
+  func searching() {
     var machine = ConnectionMachine(deadlines: Deadlines(), now: 0)
-    var now: Int64 = 0
-    _ = cut(&machine, after: 10, now: &now)
-    _ = cut(&machine, after: 10, now: &now)
-    now = machine.deadline ?? now
-    _ = machine.timePassed(now: now)
-    #expect(machine.lost(.retry, byPeer: false, now: now, random: 0) != .stopFight)
-    #expect(cut(&machine, after: 10, now: &now) != .stopFight)
-    #expect(cut(&machine, after: 10, now: &now, byPeer: false) != .stopFight)
+    for round in 1...9 as ClosedRange<Int64> {
+      let verdict = machine.lost(
+        .retry, isSearching: true, now: 10_000 * round, random: 0.5)
+      #expect(verdict == .retry(after: 500))
+    }
+  }
+
+  @Test("never sends two CONNECTs within a second, whatever happens, over 10,000 sequences")
+  func spacing() {
+    let seed: UInt64 = 20_251_124
+    var generator = SeededGenerator(seed: seed)
+    for _ in 0..<10_000 {
+      var machine = ConnectionMachine(deadlines: Deadlines(), now: 0)
+      var now: Int64 = 0
+      var last: Int64?
+      for _ in 0..<8 {
+        if Int.random(in: 0..<4, using: &generator) == 0 {
+          _ = machine.retryNow(now: now)
+        }
+        now = max(now, machine.deadline ?? now)
+        guard machine.timePassed(now: now) == .resolve else { break }
+        _ = machine.resolved(count: 1, now: now)
+        machine.tcpConnected(now: now)
+        now += Int64.random(in: 0..<300, using: &generator)
+        machine.secured(now: now)
+        if let last { #expect(now - last >= 1000, "seed \(seed)") }
+        last = now
+        _ = machine.greeted(packets: 0, now: now)
+        now += Int64.random(in: 0..<40_000, using: &generator)
+        if Bool.random(using: &generator) { now = (last ?? now) + 5 }
+        _ = machine.lost(
+          .retry, isSearching: Bool.random(using: &generator), now: now,
+          random: Double.random(in: 0..<1, using: &generator))
+      }
+    }
   }
 
   @Test("comes back sooner again after a connection that lasted")
@@ -164,15 +201,9 @@ struct ConnectionMachineTests {
     #expect(machine.backOff.bound == 2000)
   }
 
-  private func verdicts(cutAfter times: [Int64]) -> [ConnectionMachine.Verdict] {
-    var machine = ConnectionMachine(deadlines: Deadlines(), now: 0)
-    var now: Int64 = 0
-    return times.map { cut(&machine, after: $0, now: &now) }
-  }
-
   /// Lets the machine connect, and cuts it this long after CONNACK.
   private func cut(
-    _ machine: inout ConnectionMachine, after time: Int64, now: inout Int64, byPeer: Bool = true
+    _ machine: inout ConnectionMachine, after time: Int64, now: inout Int64
   ) -> ConnectionMachine.Verdict {
     now = max(now, machine.deadline ?? now)
     _ = machine.timePassed(now: now)
@@ -181,7 +212,7 @@ struct ConnectionMachineTests {
     machine.secured(now: now)
     _ = machine.greeted(packets: 0, now: now)
     now += time
-    return machine.lost(.retry, byPeer: byPeer, now: now, random: 0.5)
+    return machine.lost(.retry, now: now, random: 0.5)
   }
 }
 
@@ -201,8 +232,46 @@ struct KeepAliveWatchTests {
   func silence() {
     var watch = KeepAliveWatch(keepAliveSeconds: 30, pong: 10_000, now: 0)
     _ = watch.timePassed(now: 31_000)
+    #expect(watch.timePassed(now: 40_000) == .silent)
     #expect(watch.deadline == 41_000)
     #expect(watch.timePassed(now: 41_000) == .lost)
+  }
+
+  @Test(
+    "finds a link dead within twice its keep-alive time", arguments: [5, 6, 10, 30, 60, 1200])
+  func twice(_ seconds: Int) {
+    var watch = KeepAliveWatch(keepAliveSeconds: seconds, pong: 10_000, now: 0)
+    var action = KeepAliveWatch.Action.none
+    var now: Int64 = 0
+    while action != .lost {
+      now = watch.deadline
+      action = watch.timePassed(now: now)
+    }
+    #expect(now <= Int64(seconds) * 2000)
+  }
+
+  @Test("tells a silence of the keep-alive time and ten seconds, once, and that it is over")
+  func still() {
+    var watch = KeepAliveWatch(keepAliveSeconds: 30, pong: 20_000, now: 0)
+    #expect(watch.timePassed(now: 31_000) == .tend)
+    #expect(watch.deadline == 40_000)
+    #expect(watch.timePassed(now: 40_000) == .silent)
+    #expect(watch.silence(now: 40_000) == 40_000)
+    #expect(watch.deadline == 51_000)
+    var isOver = watch.received(now: 45_000)
+    #expect(isOver)
+    isOver = watch.received(now: 45_001)
+    #expect(!isOver)
+    #expect(watch.deadline == 62_000)
+  }
+
+  @Test("tells the silence of a machine that slept, and pings then")
+  func sleep() {
+    var watch = KeepAliveWatch(keepAliveSeconds: 30, pong: 10_000, now: 0)
+    #expect(watch.timePassed(now: 900_000) == .silent)
+    #expect(watch.timePassed(now: 900_000) == .tend)
+    #expect(watch.deadline == 910_000)
+    #expect(watch.timePassed(now: 910_000) == .lost)
   }
 
   @Test("has a connection tended that only listens, without expecting an answer")

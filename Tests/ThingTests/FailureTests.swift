@@ -243,37 +243,17 @@ struct FailureTests {
     #expect(try await link.lost().failure.kind == .malformed)
   }
 
-  @Test("because nobody answers a ping is noticed")
+  @Test("because nobody answers a ping is noticed within twice the keep-alive time")
   func keepAlive() async throws {
     let keys = try Keys()
     let peer = try ScriptedPeer(security: .init(keys.server)) { client, _ in
       try client.greet()
       client.waitForEnd()
     }
-    let link = RecordedLink(
-      try keys.configuration(
-        port: peer.port, keepAliveSeconds: 5, deadlines: Deadlines(pong: 200)))
+    let link = RecordedLink(try keys.configuration(port: peer.port, keepAliveSeconds: 5))
     let place = try await link.connected().place
+    let start = Clock.monotonicMilliseconds
     #expect(try await link.lost(from: place).failure.kind == .keepAliveLost)
-  }
-
-  @Test("three times right after it was accepted is taken for a fight and waits for the person")
-  func takeOver() async throws {
-    let keys = try Keys()
-    let peer = try ScriptedPeer(security: .init(keys.server)) { client, _ in
-      try client.greet()
-      try client.grantSubscribe()
-    }
-    let link = RecordedLink(try keys.configuration(port: peer.port, filters: ["t"]))
-    let event = try await link.events.wait(for: "stop", seconds: 20) {
-      if case .lost(_, retryInMilliseconds: nil) = $0 { true } else { false }
-    }.event
-    guard case .lost(let failure, _) = event else { throw Unexpected() }
-    #expect(failure.kind == .takeOver)
-    #expect(failure.what == "Another client keeps taking over the id “lamp1”.")
-    #expect(peer.accepted == 3)
-    let place = link.events.count
-    link.link.retryNow()
-    try await link.connected(from: place)
+    #expect(Clock.monotonicMilliseconds - start < 10_500)
   }
 }
