@@ -44,8 +44,9 @@ package struct ConnectionCheckup: Sendable {
     case .connection(.lost(let failure, let retry)): return lost(failure, retry: retry)
     case .outcome(_, _, .get, let outcome): return settled(outcome)
     case .shadow(_, .setAside(let failure)): return end(with: failure)
-    case .shadow(_, .live(let refused)): return subscribed(refused: refused)
-    case .shadow, .received, .sent, .outcome: return []
+    case .shadow(_, .live(let refused, let leftOut)): return subscribed(refused: refused + leftOut)
+    case .connection(.silent), .connection(.heard), .shadow, .received, .oversized, .sent, .outcome:
+      return []
     }
   }
 

@@ -21,6 +21,7 @@ extension FailureWords {
   /// - Parameters:
   ///   - error: the system's number, 0 or `EPROTO` for a plain end.
   ///   - step: the step that was under way, nil if the connection was up.
+  /// - Returns: the failure with its words.
   func ended(_ error: CInt, step: ConnectionStep?) -> ConnectionFailure {
     if cut.isNothingLeft { return nothingLeft(step) }
     if cut.verdict == .takenOver { return takenOver }

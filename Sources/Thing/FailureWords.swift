@@ -87,6 +87,7 @@ struct FailureWords {
   /// - Parameters:
   ///   - step: the step that is under way.
   ///   - whole: the attempt's milliseconds, if all of it has had its time.
+  /// - Returns: the failure with its words.
   func timeOut(at step: ConnectionStep, whole: Int64? = nil) -> ConnectionFailure {
     let failure = silent(at: step)
     guard let whole else { return failure }

@@ -361,6 +361,7 @@ final class NetworkLoop {
   /// - Parameters:
   ///   - isSuspicious: whether what was being subscribed may be the cause.
   ///   - byPeer: whether the other side ended it, as a take-over or a policy does.
+  /// - Returns: what that brings for the subscriptions.
   private func close(isSuspicious: Bool, byPeer: Bool) -> Subscriptions.Ending {
     let step = machine.step
     words.cut = CutEvidence(

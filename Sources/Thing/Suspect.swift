@@ -42,6 +42,7 @@ extension PolicyPermission {
   /// - Parameters:
   ///   - suspect: what was in flight.
   ///   - endpoint: its name tells the region.
+  /// - Returns: one for each name, two for a topic filter.
   package static func needed(for suspect: Suspect, at endpoint: Endpoint) -> [PolicyPermission] {
     func permission(_ action: String, _ kind: String, _ name: String) -> PolicyPermission {
       PolicyPermission(

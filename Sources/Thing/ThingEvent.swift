@@ -18,8 +18,9 @@ package enum ThingEvent: Sendable {
 }
 
 extension ThingEvent {
-  /// Bytes that it takes while it waits, for what may be dropped when too much comes: a message that
-  /// answers nothing of ours. 0 for everything else.
+  /// Bytes that it takes while it waits, if it may be dropped when too much comes.
+  ///
+  /// That is a message that answers nothing of ours; 0 for everything else.
   package var weight: Int {
     switch self {
     case .received(let message) where !message.isAnswer:

@@ -29,7 +29,7 @@ extension LiveThing {
     switch event {
     case .connection(.online(let report)): self.report = report
     case .connection(.lost): report = nil
-    case .connection, .shadow, .received, .sent, .outcome: return
+    case .connection, .shadow, .received, .oversized, .sent, .outcome: return
     }
   }
 }

@@ -77,13 +77,10 @@ extension LiveThing {
     as clientID: String, addresses: [ShadowAddress], mailbox: Mailbox<Happening>
   ) -> LiveThing {
     session.stop()
-    var configuration = thing.configuration
-    configuration.clientID = clientID
+    var other = thing
+    other.configuration.clientID = clientID
     return LiveThing(
-      OpenThing(
-        address: thing.address, files: thing.files, configuration: configuration,
-        advice: thing.advice),
-      addresses: addresses, number: number + 1, mailbox: mailbox, after: self)
+      other, addresses: addresses, number: number + 1, mailbox: mailbox, after: self)
   }
 }
 

@@ -3,9 +3,9 @@ import Thing
 extension Mailbox {
   /// A mailbox that wakes whoever waits for it.
   ///
-  /// - Parameters:
-  ///   - weigh: bytes of a value that may be dropped when too much waits, 0 for one that may not;
-  ///     nil where nothing comes from strangers.
+  /// - Parameter weigh: bytes of a value that may be dropped when too much waits, 0 for one that
+  ///   may not; nil where nothing comes from strangers.
+  /// - Returns: the mailbox, empty.
   /// - Throws: `CommandFailure` when the process has no descriptor left.
   static func open(
     weighing weigh: (@Sendable (Element) -> Int)? = nil
