@@ -193,7 +193,7 @@ struct RequestPaceTests {
       if case .sent = $0 { true } else { false }
     }
     for number in 1...9 { try session.update("on", token: "u\(number)") }
-    try await published.wait(for: "the tenth") { [published] _ in published.count == 10 }
+    try await waitUntil("the tenth request") { published.count == 10 }
   }
 }
 
