@@ -107,8 +107,9 @@ extension Checkup {
   ) -> [CheckResult] {
     var checkup = ConnectionCheckup(configuration, address: address)
     let secured = report.security.map { checkup.take(.connection(.secured($0))) } ?? []
-    let online = checkup.take(
-      .shadow(address, .live(refusedFilters: report.refusedFilters, leftOut: [])))
+    let filters = ShadowStatus.live(
+      refusedFilters: report.refusedFilters, leftOut: report.leftOutFilters)
+    let online = checkup.take(.shadow(address, filters))
     return secured + online
       + (checkup.isOver ? [] : [.skipped(.get, "not asked again here: r gets the shadow")])
   }

@@ -2,6 +2,8 @@ extension FailureWords {
   /// CONNACK refused with this code: 1...5 are MQTT's (MQTT 3.1.1, 3.2.2.3), 7 is AWS IoT's.
   func refused(code: CInt) -> ConnectionFailure {
     let seen = "It answered CONNECT with code \(code)"
+    let permission = PolicyPermission.needed(for: Suspect(.connect, [clientID]), at: endpoint)
+      .map(\.words).joined()
     switch code {
     case 1:
       return make(
@@ -42,7 +44,7 @@ extension FailureWords {
         Causes(
           seen: seen,
           likely: [
-            "the certificate's policy does not allow iot:Connect on client/\(clientID)",
+            "the certificate's policy does not allow \(permission)",
             "the certificate is inactive or belongs to another thing",
           ]),
         remedy: "Use the thing's name as the client id, and the files from its newest zip.")
@@ -53,7 +55,7 @@ extension FailureWords {
           seen: seen,
           likely: [
             "the certificate is inactive, revoked or not registered in this account and region",
-            "its policy does not allow iot:Connect on client/\(clientID)",
+            "its policy does not allow \(permission)",
           ]),
         remedy: "Check that thing and endpoint are of the same account and region; take the files "
           + "from the thing's newest zip.")

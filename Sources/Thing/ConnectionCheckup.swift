@@ -44,7 +44,9 @@ package struct ConnectionCheckup: Sendable {
     case .connection(.lost(let failure, let retry)): return lost(failure, retry: retry)
     case .outcome(_, _, .get, let outcome): return settled(outcome)
     case .shadow(_, .setAside(let failure)): return end(with: failure)
-    case .shadow(_, .live(let refused, let leftOut)): return subscribed(refused: refused + leftOut)
+    case .shadow(_, .live(let refused, let leftOut)):
+      return subscribed(refused: refused, leftOut: leftOut)
+    case .shadow(_, .getLeftOut(let failure)): return end(with: failure)
     case .connection(.silent), .connection(.heard), .shadow, .received, .oversized, .sent, .outcome:
       return []
     }
@@ -71,13 +73,14 @@ package struct ConnectionCheckup: Sendable {
     return results
   }
 
-  private mutating func subscribed(refused: [String]) -> [CheckResult] {
+  private mutating func subscribed(refused: [String], leftOut: [String]) -> [CheckResult] {
     guard open.contains(.subscribe) else { return [] }
     let before = pass(until: .subscribe)
     close(.subscribe)
-    let subscription = CheckResult.subscription(refused: refused, of: address)
+    let subscription = CheckResult.subscription(
+      refused: refused, leftOut: leftOut, of: address, at: endpoint)
     let blind = [ShadowTopic.accepted(.get), .rejected(.get)].map { address.topic($0) }
-    let isBlind = blind.contains { topic in refused.holds(topic) }
+    let isBlind = blind.contains { topic in (refused + leftOut).holds(topic) }
     return before + [subscription] + (isBlind ? skip("its answer would not arrive") : [])
   }
 
@@ -189,23 +192,29 @@ extension TLSFacts {
 }
 
 extension CheckResult {
-  static func subscription(refused: [String], of address: ShadowAddress) -> CheckResult {
+  static func subscription(
+    refused: [String], leftOut: [String], of address: ShadowAddress, at endpoint: Endpoint
+  ) -> CheckResult {
     let answers = address.responseTopics
     let all = answers + [address.topic(.request(.update))]
     let facts = all.map { filter in
-      Fact(name: refused.holds(filter) ? "refused" : "granted", value: filter)
+      Fact(
+        name: refused.holds(filter) ? "refused" : leftOut.holds(filter) ? "cut" : "granted",
+        value: filter)
     }
-    if let topic = answers.first(where: refused.holds) {
-      return .failed(
-        .subscribe, FilterRefusal(topic: topic, thing: address.thing), facts: facts)
+    let denied = refused + leftOut
+    if let topic = answers.first(where: denied.holds) {
+      let refusal = FilterRefusal(
+        topic: topic, thing: address.thing, endpoint: endpoint, isCut: leftOut.holds(topic))
+      return .failed(.subscribe, refusal, facts: facts)
     }
-    guard let other = refused.first else {
+    guard let other = denied.first else {
       return .passed(.subscribe, "all \(all.count) topic filters are granted", facts: facts)
     }
     return .warned(
       .subscribe,
       Advice(
-        what: "The broker refused the subscription to \(other).",
+        what: "The broker does not permit the subscription to \(other).",
         remedy: "Requests of others are not seen; everything else works."), facts: facts)
   }
 

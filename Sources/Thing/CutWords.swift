@@ -34,7 +34,7 @@ extension FailureWords {
   }
 
   private var afterConnect: ConnectionFailure {
-    suspected(
+    var failure = suspected(
       .closedAfterConnect, .connect,
       again ?? "The broker closed the connection after CONNECT.",
       cause: "It gives no reason: another client, a monitor perhaps, may just have taken the id "
@@ -43,6 +43,12 @@ extension FailureWords {
       remedy: "Let one client at a time use the id, or choose another where the policy allows "
         + "it; else use the thing's name as id, and the files from its newest zip. A policy must "
         + "allow \(needed).")
+    failure.likely = [
+      "The certificate is inactive, or was replaced by a newer one.",
+      "Its policy does not allow \(needed).",
+      "Another client, a monitor perhaps, has just taken the id “\(clientID)”.",
+    ]
+    return failure
   }
 
   private func afterSubscribe(_ step: ConnectionStep?) -> ConnectionFailure {

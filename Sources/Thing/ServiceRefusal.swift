@@ -1,6 +1,6 @@
 package import Shadow
 
-/// The broker refused a topic filter that is needed.
+/// The broker does not permit a topic filter that is needed.
 package struct FilterRefusal: ExplainedError, Hashable {
   package let what: String
   package let cause: String
@@ -10,16 +10,23 @@ package struct FilterRefusal: ExplainedError, Hashable {
   /// - Parameters:
   ///   - topic: on which an answer may come.
   ///   - thing: whose shadow it is.
-  package init(topic: String, thing: String) {
+  ///   - endpoint: where; its name tells the region.
+  ///   - isCut: whether it ended the connection in place of a word.
+  package init(topic: String, thing: String, endpoint: Endpoint, isCut: Bool = false) {
     let why = Causes(likely: [
       "the certificate's policy does not permit it", "the certificate belongs to another thing",
     ])
-    what = "The broker refused the subscription to \(topic)."
+    what =
+      isCut
+      ? "The broker cuts the connection over the subscription to \(topic)."
+      : "The broker refused the subscription to \(topic)."
+    let needed = PolicyPermission.needed(for: Suspect(.subscribe, [topic]), at: endpoint)
+      .map(\.words).joined(separator: " and ")
     cause = why.sentence
     causes = why.sentences
     remedy =
       "Check that the thing is named \(thing); --thing gives another name. A policy must "
-      + "allow iot:Subscribe on topicfilter/\(topic)."
+      + "allow \(needed)."
   }
 }
 

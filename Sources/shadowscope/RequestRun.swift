@@ -57,7 +57,8 @@ struct RequestRun {
     case .noConnection(let failure):
       throw CommandFailure(failure).checked(by: thing.doctorLine)
     case .refused(let topic):
-      let refusal = FilterRefusal(topic: topic, thing: thing.address.thing)
+      let refusal = FilterRefusal(
+        topic: topic, thing: thing.address.thing, endpoint: thing.configuration.endpoint)
       throw CommandFailure(
         status: .notPermitted, what: refusal.what, cause: refusal.cause, remedy: refusal.remedy
       ).checked(by: thing.doctorLine)
