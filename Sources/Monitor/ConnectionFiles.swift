@@ -1,3 +1,5 @@
+import Shadow
+
 /// Where the files are by which another program can connect as the thing.
 package struct ConnectionFiles: Hashable, Sendable {
   /// A file for another program.
@@ -52,21 +54,5 @@ package struct ConnectionFiles: Hashable, Sendable {
       + ["--cert", certificate.shellWord, "--key", key.shellWord]
       + ["-i", clientID, "-q", "1", "-t", topic, "-m", payload].map(\.shellWord)
     return words.joined(separator: " ")
-  }
-}
-
-extension String {
-  /// The text as one word for a POSIX shell.
-  package var shellWord: String {
-    let plain = "_-./:=+,@%"
-    let isPlain =
-      !isEmpty
-      && unicodeScalars.allSatisfy {
-        $0.isASCII && ($0.properties.isAlphabetic || $0.properties.numericType != nil)
-          || plain.unicodeScalars.contains($0)
-      }
-    guard !isPlain else { return self }
-    return "'" + split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''")
-      + "'"
   }
 }

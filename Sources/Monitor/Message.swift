@@ -31,6 +31,8 @@ package enum Message: Sendable {
   case dropped(Int)
   /// Things of the batch, in answer to ``Effect/listThings``; more follow until `isComplete`.
   case things([BatchThing], isComplete: Bool)
+  /// The batch cannot be read, in answer to ``Effect/listThings``: why, as sentences.
+  case noThings(String)
   /// Further results in answer to ``Effect/checkConnection``, in their order, until `isComplete`.
   case checks([Check], isComplete: Bool)
   /// Another thing is looked at from now on; nothing comes for this one until it is chosen again.

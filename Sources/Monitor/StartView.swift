@@ -1,4 +1,5 @@
 package import Canvas
+import Shadow
 
 /// Draws the start screen.
 ///

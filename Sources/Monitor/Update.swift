@@ -65,6 +65,10 @@ package func update(
   case .things(let things, let isComplete):
     model.list(things, isComplete: isComplete, at: now)
     effects = []
+  case .noThings(let reason):
+    if model.picker?.subject == .things { model.overlay = nil }
+    model.notices.append(reason)
+    effects = []
   case .checks(let checks, let isComplete):
     model.take(checks, isComplete: isComplete)
     effects = []

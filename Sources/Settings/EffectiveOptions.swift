@@ -185,8 +185,9 @@ extension EffectiveOptions {
     }
   }
 
-  /// A path with the home folder in place of `~`, and a relative one in a folder.
-  private static func expanding(_ path: String, home: String?, folder: String?) -> String {
+  /// A path with the home folder in place of `~`, as a shell would have it, and a relative one in a
+  /// folder.
+  package static func expanding(_ path: String, home: String?, folder: String?) -> String {
     if path == "~" || path.hasPrefix("~/"), let home { return home + path.dropFirst() }
     guard !path.hasPrefix("/"), let folder else { return path }
     return "\(folder)/\(path)"

@@ -1,4 +1,5 @@
 import Glibc
+import Thing
 
 /// Reads files of settings.
 package enum SettingsFile {
@@ -50,18 +51,7 @@ package enum SettingsFile {
   /// The names in a folder that end in `.toml`, without the ending, in no order; none where there
   /// is no such folder.
   static func tomlNames(in folder: String) -> [String] {
-    guard let handle = opendir(folder) else { return [] }
-    defer { closedir(handle) }
-    var names: [String] = []
-    while let entry = readdir(handle) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) { tuple in
-        tuple.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) {
-          String(cString: $0)
-        }
-      }
-      if name.hasSuffix(".toml") { names.append(String(name.dropLast(5))) }
-    }
-    return names
+    (Files.names(in: folder) ?? []).filter { $0.hasSuffix(".toml") }.map { String($0.dropLast(5)) }
   }
 
   /// Whether a path is a folder, or a link to one.

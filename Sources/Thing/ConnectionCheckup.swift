@@ -235,11 +235,6 @@ extension CheckResult {
   }
 }
 
-extension [String] {
-  /// Whether one of them is this text, to the letter.
-  fileprivate func holds(_ text: String) -> Bool { contains { $0.hasSameScalars(as: text) } }
-}
-
 /// The service is silent.
 private struct NoAnswer: ExplainedError {
   var what: String { "The service did not answer." }

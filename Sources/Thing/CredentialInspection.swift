@@ -1,4 +1,5 @@
 import Glibc
+import Shadow
 
 /// A thing's certificate and key as they are found, each looked at as far as it goes.
 ///
@@ -90,7 +91,7 @@ struct CredentialInspection {
       ? ("the private key", folder.keyPath) : ("the zip with the private keys", folder.path)
     return Advice(
       what: "Others on this machine may read \(file) (mode \(String(mode & 0o777, radix: 8))).",
-      remedy: "chmod 600 \(path)")
+      remedy: "chmod 600 \(path.shellWord)")
   }
 
   private static func files(

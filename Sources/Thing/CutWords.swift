@@ -14,6 +14,28 @@ struct CutEvidence: Hashable {
   var subscribing: [String] = []
 }
 
+extension CutEvidence {
+  /// What is known once a connection has ended.
+  ///
+  /// - Parameters:
+  ///   - cut: how it ended.
+  ///   - verdict: what that says together with those before it.
+  ///   - leftOut: the filter that is not asked for any more, if there is one.
+  ///   - subscribing: the filters without an answer.
+  init(
+    of cut: CutHistory.Cut, _ verdict: CutHistory.Verdict, leftOut: String?, subscribing: [String]
+  ) {
+    self.init(
+      suspect: cut.suspect, verdict: verdict, afterGreeting: cut.afterGreeting,
+      subscribing: subscribing)
+    if case .denied(let names, let closures) = verdict, let found = cut.suspect {
+      suspect = Suspect(found.request, names)
+      suspect?.closures = closures
+    }
+    suspect?.leftOut = leftOut.map { [$0] } ?? []
+  }
+}
+
 /// The words for a connection that the other side ended without a reason.
 extension FailureWords {
   /// A failure for a connection that ended without TLS saying why.

@@ -105,7 +105,9 @@ final class NetworkLoop {
     case .none: return
     case .resolve: begin()
     case .connect(let index): open(addresses[index], isFirst: index == 0)
-    case .subscribe: subscribe()
+    case .subscribe:
+      deliver(.step(.subscribe))
+      for packet in batch where !send(packet) { return }
     case .announce:
       deliver(.connected(report))
       perform(subscriptions.announced())
@@ -205,11 +207,6 @@ final class NetworkLoop {
     } catch {
       fail(error)
     }
-  }
-
-  private func subscribe() {
-    deliver(.step(.subscribe))
-    for packet in batch where !send(packet) { return }
   }
 
   /// Sends a SUBSCRIBE or an UNSUBSCRIBE.
@@ -363,32 +360,19 @@ final class NetworkLoop {
   ///   - byPeer: whether the other side ended it, as a take-over or a policy does.
   /// - Returns: what that brings for the subscriptions.
   private func close(isSuspicious: Bool, byPeer: Bool) -> Subscriptions.Ending {
-    let step = machine.step
-    words.cut = CutEvidence(
-      afterGreeting: machine.sinceGreeting(now: now), subscribing: subscriptions.unanswered)
+    let sinceGreeting = machine.sinceGreeting(now: now)
+    let unanswered = subscriptions.unanswered
     let ending = subscriptions.lost(isSuspicious: isSuspicious)
-    var suspect: Suspect?
-    if !ending.suspects.isEmpty {
-      suspect = Suspect(.subscribe, ending.suspects)
-    } else if byPeer, step == .connect {
-      suspect = Suspect(.connect, [configuration.clientID])
-    } else if byPeer, step == nil {
-      let topics = traffic.suspects(now: now)
-      suspect = topics.isEmpty ? nil : Suspect(.publish, topics)
-    }
-    let verdict = cuts.note(
-      CutHistory.Cut(
-        afterGreeting: words.cut.afterGreeting, byPeer: byPeer, suspect: suspect,
-        isRepeated: suspect.map(client.repeats) ?? false))
+    let suspect = Suspect(
+      subscribing: ending.suspects, step: machine.step, byPeer: byPeer,
+      clientID: configuration.clientID, topics: traffic.suspects(now: now))
+    let cut = CutHistory.Cut(
+      afterGreeting: sinceGreeting, byPeer: byPeer, suspect: suspect,
+      isRepeated: suspect.map(client.repeats) ?? false)
     // A broker that is not even there has forbidden nothing.
-    if words.cut.afterGreeting == nil, !byPeer { subscriptions.acquitAll() }
-    if case .denied(let names, let closures) = verdict, let found = suspect {
-      suspect = Suspect(found.request, names)
-      suspect?.closures = closures
-    }
-    suspect?.leftOut = ending.leftOut.map { [$0] } ?? []
-    words.cut.suspect = suspect
-    words.cut.verdict = verdict
+    if sinceGreeting == nil, !byPeer { subscriptions.acquitAll() }
+    words.cut = CutEvidence(
+      of: cut, cuts.note(cut), leftOut: ending.leftOut, subscribing: unanswered)
     words.cut.isNothingLeft = ending.isNothingLeft
     handle = nil
     keepAlive = nil

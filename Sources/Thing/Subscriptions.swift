@@ -341,5 +341,6 @@ private func inPackets(_ filters: [String]) -> [[String]] {
 }
 
 extension [String] {
-  fileprivate func holds(_ text: String) -> Bool { contains { $0.hasSameScalars(as: text) } }
+  /// Whether one of them is this text, to the letter.
+  func holds(_ text: String) -> Bool { contains { $0.hasSameScalars(as: text) } }
 }

@@ -20,6 +20,35 @@ package struct Suspect: Hashable, Sendable {
   }
 }
 
+extension Suspect {
+  /// What was in flight as a connection, or an attempt, ended; nil if that was nothing.
+  ///
+  /// - Parameters:
+  ///   - subscribing: the filters that were asked for.
+  ///   - step: what was under way; nil if the connection was up.
+  ///   - byPeer: whether the other side ended it.
+  ///   - clientID: ours.
+  ///   - topics: those of what was sent shortly before and has no PUBACK.
+  init?(
+    subscribing: [String], step: ConnectionStep?, byPeer: Bool, clientID: String,
+    topics: @autoclosure () -> [String]
+  ) {
+    if !subscribing.isEmpty {
+      self.init(.subscribe, subscribing)
+      return
+    }
+    guard byPeer else { return nil }
+    switch step {
+    case .connect: self.init(.connect, [clientID])
+    case nil:
+      let topics = topics()
+      guard !topics.isEmpty else { return nil }
+      self.init(.publish, topics)
+    case .resolve, .tcp, .tls, .subscribe: return nil
+    }
+  }
+}
+
 /// What a policy of AWS IoT must allow.
 package struct PolicyPermission: Hashable, Sendable {
   /// For instance `iot:Subscribe`.

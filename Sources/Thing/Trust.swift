@@ -124,7 +124,7 @@ package struct Trust: Sendable {
     }
   }
 
-  /// Checks that a CA's certificate is in these bytes, and hands them on.
+  /// Checks that a CA's certificate is in these bytes, and hands the certificates on, as PEM.
   private static func check(
     _ bytes: [UInt8], from path: String, now: Int64
   ) throws(CredentialError) -> [UInt8] {
@@ -142,7 +142,8 @@ package struct Trust: Sendable {
         path, subject: authority.subject, validity: authority.validity(at: now),
         dates: "from \(authority.notBefore) until \(authority.notAfter)", now: DateText.utc(now))
     }
-    return bytes
+    // Nothing else of the file, which may hold a key too.
+    return Array(certificates.map(\.pem).joined())
   }
 }
 

@@ -36,8 +36,7 @@ enum Environment {
 
   /// A path with the home folder in place of `~`, as a shell would have it.
   static func expanding(_ path: String) -> String {
-    guard path == "~" || path.hasPrefix("~/"), let home = homeFolder else { return path }
-    return home + path.dropFirst()
+    EffectiveOptions.expanding(path, home: homeFolder, folder: nil)
   }
 
   /// The folder of what is kept from run to run; nil where there is no place for it.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Monitor
 import Settings
+import Shadow
 
 struct InitCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -85,11 +85,13 @@ struct Outside {
       }
       perform(update(&model, .things(things, isComplete: isComplete), at: now), &model, at: now)
     case .noThings(let error):
-      perform(update(&model, .things([], isComplete: true), at: now), &model, at: now)
       // A folder without other things is nothing to speak of.
-      if ![.emptyBatch, .thingInPlaceOfBatch].contains(error.kind) {
-        _ = update(&model, .notice("\(error.what) \(error.cause) \(error.remedy)"), at: now)
-      }
+      let isPlain = [.emptyBatch, .thingInPlaceOfBatch].contains(error.kind)
+      let message: Message =
+        isPlain
+        ? .things([], isComplete: true)
+        : .noThings("\(error.what) \(error.cause) \(error.remedy)")
+      perform(update(&model, message, at: now), &model, at: now)
     case .keeping(let report): _ = update(&model, .keeping(Monitor.Keeping(report)), at: now)
     }
   }

@@ -23,6 +23,8 @@ final class Secrets {
   private(set) var sightings: Set<Sighting> = []
   /// How many texts and files were searched, and how many bytes.
   private(set) var searched = (places: 0, bytes: 0)
+  /// How many places in `/proc` could not be read.
+  private(set) var unread = 0
 
   /// - Parameters:
   ///   - keys: files with private keys, PEM.
@@ -89,7 +91,11 @@ final class Secrets {
   func searchProcess(_ process: Int32) {
     for file in ["cmdline", "environ"] {
       let path = "/proc/\(process)/\(file)"
-      guard let bytes = try? readProcess(path) else { continue }
+      guard let bytes = try? readProcess(path) else {
+        // A process that cannot be dumped shows its environment to root alone.
+        unread += 1
+        continue
+      }
       search(bytes, in: path)
     }
     for child in children(of: process) { searchProcess(child) }
