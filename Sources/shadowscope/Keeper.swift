@@ -211,8 +211,9 @@ struct Keeper {
       let edits = count == 1 ? "1 staged edit" : "\(count) staged edits"
       let process = neighbour.process.map { " (process \($0))" } ?? ""
       recollection.remarks.append(
-        "Another monitor\(process) has \(edits) for this shadow, and keeps "
-          + "\(count == 1 ? "it" : "them").")
+        "As this began another monitor\(process) had \(edits) for this shadow: "
+          + "\(count == 1 ? "it stays" : "they stay") with it, and for who opens the shadow after it."
+      )
     }
   }
 
