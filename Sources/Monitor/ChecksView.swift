@@ -25,6 +25,11 @@ private func verdict(_ checkup: Checkup) -> [Span] {
     return [Span("✗ ", .stateOffline), Span("\(failed.title): \(sentences(failed.words))")]
   }
   if checkup.isRunning { return [Span("Checking …", .stateConnecting)] }
+  // Over a connection that is up the last step at most is left out.
+  if checkup.checks.filter({ $0.mark == .skipped }).count > 1 {
+    let words = "Nothing is wrong on this machine; the rest was not looked at."
+    return [Span("– ", .textDim), Span(words)]
+  }
   let warnings = checkup.checks.filter { $0.mark == .warned }.count
   guard warnings == 0 else {
     let words = "Nothing is wrong, and \(counted(warnings, "thing")) to know."

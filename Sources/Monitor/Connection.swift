@@ -11,7 +11,7 @@ package struct Connection: Sendable {
   /// things come.
   var silentSince: Int64?
   /// Whether another client has the id, so that no try is made by itself.
-  var isTakenOver: Bool {
+  package var isTakenOver: Bool {
     guard case .takenOver? = status else { return false }
     return true
   }

@@ -29,7 +29,9 @@ extension Model {
   }
 
   /// The id under which a checkup connects; nil where it does not connect, or that is not known.
-  private var ownClientID: String? { connection.isUp ? nil : files?.clientID }
+  private var ownClientID: String? {
+    connection.isUp || connection.isTakenOver ? nil : files?.clientID
+  }
 
   /// Whether checking would tell a person what they want to know now.
   var isWorthChecking: Bool { connection.outage != nil }

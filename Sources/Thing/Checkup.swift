@@ -16,16 +16,17 @@ package enum Checkup {
   ///
   /// - Parameters:
   ///   - subject: what is known of the connection.
-  ///   - isOffline: whether to leave the network alone.
+  ///   - reason: why the network is left alone, as its steps tell; nil to take them.
   ///   - ask: asked for the passphrase of an encrypted key; nil where nobody can be.
   ///   - deliver: told each result as it is known, each step once and in order.
   package static func run(
-    _ subject: CheckupSubject, isOffline: Bool = false, asking ask: PassphraseAsking? = nil,
+    _ subject: CheckupSubject, withoutNetwork reason: String? = nil,
+    asking ask: PassphraseAsking? = nil,
     deliver: (CheckResult) -> Void
   ) {
     let local = LocalCheckup(of: subject, now: Clock.wallMilliseconds / 1000, asking: ask)
     local.results.forEach(deliver)
-    if isOffline { return skipNetwork("not asked for", deliver) }
+    if let reason { return skipNetwork(reason, deliver) }
     guard let configuration = local.configuration, let address = local.address else {
       let hasFailed = local.results.contains { $0.mark == .failed }
       return skipNetwork(

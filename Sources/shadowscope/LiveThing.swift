@@ -72,6 +72,16 @@ struct LiveThing {
 }
 
 extension LiveThing {
+  /// Ends its session, and makes it anew; what was open is open again.
+  func again(addresses: [ShadowAddress], mailbox: Mailbox<Happening>) -> LiveThing {
+    session.stop()
+    var thing = thing
+    // The broker takes no two CONNECTs of one id within a second.
+    thing.configuration.delay = ConnectionMachine.connectInterval
+    return LiveThing(
+      thing, addresses: addresses, number: number + 1, mailbox: mailbox, after: self)
+  }
+
   /// Ends its session, and makes another one under another client id; what was open is open again.
   func connecting(
     as clientID: String, addresses: [ShadowAddress], mailbox: Mailbox<Happening>

@@ -20,6 +20,8 @@ struct Outside {
   private var others: [Model] = []
   /// How many checkups were begun; what an earlier one still tells does not count.
   private var checkups = 0
+  /// The number of the session that has ended for a checkup; the next one follows after that.
+  private var endedForChecks: Int?
   private(set) var isOver = false
   /// Whether a signal ended it, not the person.
   private(set) var isToldToEnd = false
@@ -49,32 +51,9 @@ struct Outside {
     state.note(model.dividers)
   }
 
-  /// Keeps on disk what has changed; gives up updates for which the disk takes too long.
+  /// Keeps on disk what has changed.
   mutating func keep(_ model: inout Model, at now: Int64) {
-    for message in keeper.overdue(at: now) {
-      perform(update(&model, message, at: now), &model, at: now)
-    }
     for message in keeper.keep(model, at: now) { _ = update(&model, message, at: now) }
-  }
-
-  /// When something is due by itself, in ms since 1970.
-  func deadline(_ model: Model, after now: Int64) -> Int64? {
-    [nextDeadline(model, after: now), keeper.deadline].compactMap(\.self).min()
-  }
-
-  /// The session has ended: what it was told meanwhile has no answer any more.
-  private mutating func loseAnswers(_ model: inout Model, at now: Int64) {
-    for delivery in model.shadows.compactMap(\.delivery) where delivery.state == .waiting {
-      let lost = RequestOutcome.unknown(reason: "the connection was given up")
-      perform(update(&model, .outcome(token: delivery.token, lost), at: now), &model, at: now)
-    }
-  }
-
-  /// Nothing leaves over a session that ends.
-  private mutating func withdraw(_ model: inout Model, at now: Int64) {
-    for message in keeper.withdraw() {
-      perform(update(&model, message, at: now), &model, at: now)
-    }
   }
 
   /// Staged edits, over all things and their shadows.
@@ -89,6 +68,8 @@ struct Outside {
     case .session(let number, let event, let time):
       // Of a thing that is not looked at any more.
       guard number == live.number else { return }
+      // How a connection stood that was ended for a checkup does not matter any more.
+      if number == endedForChecks, event.isOfConnection { return }
       // As of the time at which it happened, so that the log is in order.
       if case .connection(.online) = event {
         state.noteUse(of: model.thing, at: model.endpoint, now: time)
@@ -101,6 +82,9 @@ struct Outside {
       guard number == checkups else { return }
       let checks = results.map(Check.init)
       perform(update(&model, .checks(checks, isComplete: isComplete), at: now), &model, at: now)
+      if isComplete, endedForChecks == live.number {
+        live = live.again(addresses: model.shadows.map(\.address), mailbox: mailbox)
+      }
     case .things(let entries, let isComplete):
       let things = entries.map { entry in
         BatchThing(
@@ -115,8 +99,7 @@ struct Outside {
         ? .things([], isComplete: true)
         : .noThings("\(error.what) \(error.cause) \(error.remedy)")
       perform(update(&model, message, at: now), &model, at: now)
-    case .keeping(let report):
-      for message in keeper.note(report, model) { _ = update(&model, message, at: now) }
+    case .keeping(let report): _ = update(&model, .keeping(Monitor.Keeping(report)), at: now)
     }
   }
 
@@ -126,7 +109,7 @@ struct Outside {
       case .submit(let pending):
         guard let token = ClientToken(pending.token) else { continue }
         let session = live.session
-        keeper.journal(pending, of: model, at: now) {
+        keeper.journal(pending.address, of: model, at: now) {
           session.submit(
             pending.publication, operation: .update, of: pending.address, token: token)
         }
@@ -137,7 +120,7 @@ struct Outside {
       case .send(let pending):
         guard let token = ClientToken(pending.token) else { continue }
         let session = live.session
-        keeper.journal(pending, of: model, at: now) {
+        keeper.journal(pending.address, of: model, at: now) {
           session.send(pending.publication, of: pending.address, token: token)
         }
       case .delete(let address, let token):
@@ -158,13 +141,11 @@ struct Outside {
       case .save(let bytes, let path, let isReplacing):
         let result = SavedFile(bytes: bytes, path: path).write(isReplacing: isReplacing)
         perform(update(&model, .saved(result), at: now), &model, at: now)
-      case .checkConnection: checkConnection(model.address)
+      case .checkConnection: checkConnection(&model, at: now)
       case .retryNow: retry(&model, at: now)
       case .changeClientID(let id):
         choice.clientID = id
-        withdraw(&model, at: now)
         live = live.connecting(as: id, addresses: model.shadows.map(\.address), mailbox: mailbox)
-        loseAnswers(&model, at: now)
       case .captureMouse(let isTaken): screen.mouseCapture = isTaken
       case .quit: isOver = true
       case .suspend: suspend(&model)
@@ -225,24 +206,36 @@ struct Outside {
   }
 
   /// Checks the connection on a thread of its own: a dead-line may take long.
-  private mutating func checkConnection(_ address: ShadowAddress) {
+  ///
+  /// Two clients with one id throw each other out. So a connection that is up proves the network's
+  /// steps itself; one that is not ends, and is made anew afterwards; and where another client has
+  /// the id the network is left alone.
+  private mutating func checkConnection(_ model: inout Model, at now: Int64) {
     checkups += 1
-    let (number, mailbox) = (checkups, mailbox)
+    let (number, mailbox, address) = (checkups, mailbox, model.address)
     var subject = choice.checkupSubject
     subject.opened = live.key
-    let (known, live) = (subject, (live.report, live.configuration))
-    let check: @Sendable () -> Void = {
-      if let report = live.0 {
-        // A second connection would throw this one out.
+    let (known, report, configuration) = (subject, live.report, live.configuration)
+    let isTakenOver = model.connection.isTakenOver
+    var ending: ThingSession?
+    if report == nil, !isTakenOver {
+      ending = live.session
+      endedForChecks = live.number
+      let status = Monitor.ConnectionStatus.connecting(step: "checking", endpoint: model.endpoint)
+      _ = update(&model, .connection(status), at: now)
+    }
+    let check: @Sendable () -> Void = { [ending] in
+      if let report {
         let local = LocalCheckup(of: known, now: Clock.wallMilliseconds / 1000)
-        let proven = Checkup.proven(by: report, live.1, address: address)
-        mailbox.post(.checks(number: number, local.results + proven, isComplete: true))
-      } else {
-        Checkup.run(known) {
-          mailbox.post(.checks(number: number, [$0], isComplete: false))
-        }
-        mailbox.post(.checks(number: number, [], isComplete: true))
+        let proven = Checkup.proven(by: report, configuration, address: address)
+        return mailbox.post(.checks(number: number, local.results + proven, isComplete: true))
       }
+      ending?.stop()
+      Checkup.run(
+        known,
+        withoutNetwork: isTakenOver ? "would throw the other client out; r connects" : nil
+      ) { mailbox.post(.checks(number: number, [$0], isComplete: false)) }
+      mailbox.post(.checks(number: number, [], isComplete: true))
     }
     if !Threads.startDetached(check) {
       mailbox.post(.checks(number: number, [], isComplete: true))
@@ -306,6 +299,13 @@ struct Outside {
   /// A person who has changed them is told to press the key for this; without a change the session
   /// goes on, and with it its pauses.
   private mutating func retry(_ model: inout Model, at now: Int64) {
+    // A connection that is up is not given up: it asks for what is left out.
+    guard live.report == nil else { return live.session.retryNow() }
+    guard endedForChecks != live.number else {
+      let words = "The connection is made anew as soon as the checks are through."
+      if !model.notices.contains(words) { _ = update(&model, .notice(words), at: now) }
+      return
+    }
     var thing: OpenThing
     do throws(CommandFailure) {
       thing = try open(choice, &model, opened: live.key)
@@ -315,14 +315,12 @@ struct Outside {
       return live.session.retryNow()
     }
     guard !live.holds(thing) else { return live.session.retryNow() }
-    withdraw(&model, at: now)
     live.session.stop()
     // The broker takes no two CONNECTs of one id within a second.
     thing.configuration.delay = ConnectionMachine.connectInterval
     live = LiveThing(
       thing, addresses: model.shadows.map(\.address), number: live.number + 1, mailbox: mailbox,
       after: live)
-    loseAnswers(&model, at: now)
   }
 
   /// Looks at another thing of the batch; what is staged for this one is kept.
@@ -333,7 +331,6 @@ struct Outside {
       _ = update(&model, .notice("\(name): \(error.what) \(error.remedy)"), at: now)
       return
     }
-    withdraw(&model, at: now)
     live.session.stop()
     checkups += 1
     choice = sibling
@@ -351,5 +348,24 @@ struct Outside {
     recall(model.address, &model, at: now)
     live = LiveThing(
       thing, addresses: model.shadows.map(\.address), number: live.number + 1, mailbox: mailbox)
+  }
+}
+
+extension Monitor.Keeping {
+  fileprivate init(_ report: KeptWriter.Report) {
+    switch report {
+    case .kept: self = .kept
+    case .failing(let fault): self = .failing(fault.words)
+    }
+  }
+}
+
+extension ThingEvent {
+  /// Whether it tells how the connection stands, or a shadow on it.
+  fileprivate var isOfConnection: Bool {
+    switch self {
+    case .connection, .shadow: true
+    case .received, .oversized, .sent, .outcome: false
+    }
   }
 }

@@ -1,3 +1,4 @@
+import Dispatch
 import Glibc
 import JSON
 import Sandbox
@@ -167,6 +168,32 @@ struct DoctorTests {
     try await terminal.wait(for: "c checks")
     try terminal.type("c")
     try await terminal.wait(for: "✗ TCP: localhost:\(sandbox.port) refused the connection.")
+  }
+
+  @Test("takes the place of a connection that does not come about, which is made anew afterwards")
+  func oneAtATime() async throws {
+    let shop = try Shop()
+    let (begun, crossed) = (Recorder<Int>(), Recorder<Int>())
+    let ends = (0..<20).map { _ in DispatchSemaphore(value: 0) }
+    let peer = try ScriptedPeer(security: .init(shop.server)) { client, number in
+      try client.greet()
+      // The one before is closed by now, though its thread may have yet to see that.
+      if number > 0, ends[number - 1].wait(timeout: .now() + 4) == .timedOut {
+        crossed.record(number)
+      }
+      begun.record(number)
+      client.waitForEnd()
+      ends[number].signal()
+    }
+    let terminal = try Program.inTerminal(
+      ["monitor"] + shop.thing + ["--endpoint", "127.0.0.1:\(peer.port)"])
+    try await terminal.wait(for: "SUBSCRIBE")
+    try terminal.type("c")
+    try await terminal.wait(seconds: 30, for: "✗ SUBACK")
+    let count = begun.count
+    try await waitUntil("a connection afterwards", seconds: 20) { begun.count > count }
+    #expect(count >= 2, "the monitor's and the checkup's")
+    #expect(crossed.events.isEmpty, "two at a time")
   }
 
   @Test("is named by get and update, line and all, when they cannot connect")

@@ -32,6 +32,13 @@ struct TwoMonitorsTests {
     #expect(told.contains("1 staged"))
     let other = screen === first ? second : first
     try await other.wait(seconds: 30, for: "● connected")
+    try screen.type("c")
+    try await screen.wait(seconds: 20, for: "the rest was not looked at")
+    try screen.type("G")
+    try await screen.wait(seconds: 20, for: "would throw the other client out; r connects")
+    try screen.press("Escape")
+    // Else the two keys are one.
+    try await screen.wait(seconds: 20, for: "end of the pane") { !$0.contains("would throw") }
     try screen.press("C")
     try await screen.wait(seconds: 20, for: "lamp1-shadowscope-")
     try screen.press("Enter")

@@ -36,10 +36,10 @@ struct CheckupTests {
   func offline() throws {
     let sandbox = try TestSandbox()
     var results: [CheckResult] = []
-    Checkup.run(sandbox.subject, isOffline: true) { results.append($0) }
+    Checkup.run(sandbox.subject, withoutNetwork: "not asked for") { results.append($0) }
     #expect(results.map(\.step) == CheckStep.allCases)
     let network = results.filter { CheckStep.network.contains($0.step) }
-    #expect(network.allSatisfy { $0.mark == .skipped })
+    #expect(network.allSatisfy { $0.mark == .skipped && $0.words == "not asked for" })
   }
 
   @Test("does not touch the network while something local is wrong")
