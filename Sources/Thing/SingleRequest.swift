@@ -20,11 +20,15 @@ package struct SingleRequest: Sendable {
     /// The broker refused the subscription to this topic, on which an answer may come.
     case refused(topic: String)
     case settled(RequestOutcome)
+    /// The connection ended after it was sent and before its answer: the service may have it.
+    case lost(ConnectionFailure)
   }
 
   private let address: ShadowAddress
   private let token: ClientToken?
   private var isConnected = false
+  /// Why the last connection ended, on which the request may have been sent.
+  private var loss: ConnectionFailure?
 
   /// Waits for a connection.
   ///
@@ -44,6 +48,8 @@ package struct SingleRequest: Sendable {
       .oversized, .sent:
       return .wait
     case .connection(.online(let report)):
+      // What is unknown on this connection has another reason.
+      loss = nil
       guard !isConnected else { return .wait }
       isConnected = true
       if let topic = report.refusedFilters.first(where: address.responseTopics.contains) {
@@ -52,9 +58,13 @@ package struct SingleRequest: Sendable {
       return token == nil ? .wait : .submit
     case .connection(.lost(let failure, _)):
       // Once connected, the request's own outcome tells more: it may have been applied.
-      return isConnected ? .wait : .end(.noConnection(failure))
+      guard isConnected else { return .end(.noConnection(failure)) }
+      loss = failure
+      return .wait
     case .outcome(let settled, _, _, let outcome):
-      return token == nil || settled == token ? .end(.settled(outcome)) : .wait
+      guard token == nil || settled == token else { return .wait }
+      if case .unknown = outcome, let loss { return .end(.lost(loss)) }
+      return .end(.settled(outcome))
     }
   }
 }

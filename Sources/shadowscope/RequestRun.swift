@@ -63,6 +63,11 @@ struct RequestRun {
         status: .notPermitted, what: refusal.what, cause: refusal.cause, remedy: refusal.remedy
       ).checked(by: thing.doctorLine)
     case .settled(let outcome): return try body(of: outcome, to: request)
+    case .lost(let failure):
+      let permissions = failure.permissions.map(\.words).joined(separator: ", and ")
+      throw unanswered(
+        request, "\(failure.what) \(failure.cause)",
+        ifNever: permissions.isEmpty ? nil : "The policy must allow \(permissions).")
     }
   }
 
@@ -79,22 +84,36 @@ struct RequestRun {
       throw CommandFailure(
         status: ExitStatus(rejection: error.code), what: refusal.what, cause: refusal.cause,
         remedy: refusal.remedy)
-    case .unknown(let reason):
-      let never = "the certificate may not be permitted to act for \(thing.address.thing)."
-      switch request {
-      case .document:
-        throw CommandFailure(
-          status: .unknownOutcome, what: "The service did not answer.", cause: reason,
-          remedy: "Try again. If answers never come, \(never)")
-      case .update:
-        throw CommandFailure(
-          status: .unknownOutcome, what: "It is not known whether the update was applied.",
-          cause: reason, remedy: "Ask with `shadowscope get`. If answers never come, \(never)")
-      }
+    case .unknown(let reason): throw unanswered(request, reason)
     case .notSent(let reason):
       throw CommandFailure(
         status: .unavailable, what: "The request was not sent.", cause: reason,
         remedy: "It changed nothing; try again.")
+    }
+  }
+  /// The failure of a request that was sent and has no answer.
+  ///
+  /// - Parameters:
+  ///   - request: what was asked.
+  ///   - cause: why there is none.
+  ///   - advice: what to do if there never is one; nil for what is so where nothing more is known.
+  /// - Returns: the failure with its words.
+  private func unanswered(
+    _ request: Request, _ cause: String, ifNever advice: String? = nil
+  ) -> CommandFailure {
+    let never =
+      advice
+      ?? "If answers never come, the certificate may not be permitted to act for "
+      + "\(thing.address.thing)."
+    return switch request {
+    case .document:
+      CommandFailure(
+        status: .unknownOutcome, what: "The service did not answer.", cause: cause,
+        remedy: "Try again. \(never)")
+    case .update:
+      CommandFailure(
+        status: .unknownOutcome, what: "It is not known whether the update was applied.",
+        cause: cause, remedy: "Ask with `shadowscope get`. \(never)")
     }
   }
 }

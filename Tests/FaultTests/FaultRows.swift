@@ -7,6 +7,9 @@ extension FaultRow {
   /// Short where a row is about a step that does not end by itself.
   private static let hurried = Deadlines(tlsAndConnect: 1500, subscribe: 1500, pong: 300)
 
+  /// What connecting may take, and the start of the program.
+  private static let connecting: Int64 = 16_000
+
   static let all =
     certificates + clientCertificates + noTLS + silence + resets + others
     + damage + denials
@@ -145,20 +148,21 @@ extension FaultRow {
     FaultRow(
       name: "the port takes the connection and says nothing",
       command: Command(
-        words: ["is silent where TLS should begin"], status: 69, bound: 20_000, isLong: true),
+        words: ["is silent where TLS should begin"], status: 69, bound: connecting, isLong: true),
       monitor: Monitor(
         words: ["is silent where TLS should begin"], bound: 8000, deadlines: hurried),
       inject: { $0.proxy.welcome(.silence) }),
     FaultRow(
       name: "one byte a second",
       command: Command(
-        words: ["is silent where TLS should begin"], status: 69, bound: 20_000, isLong: true),
+        words: ["is silent where TLS should begin"], status: 69, bound: connecting, isLong: true),
       monitor: Monitor(
         words: ["is silent where TLS should begin"], bound: 8000, deadlines: hurried),
       inject: { $0.proxy.plan(.slow(millisecondsPerByte: 1000), .toClient) }),
     FaultRow(
       name: "no answer to CONNECT",
-      command: Command(words: ["does not answer CONNECT"], status: 69, bound: 20_000, isLong: true),
+      command: Command(
+        words: ["does not answer CONNECT"], status: 69, bound: connecting, isLong: true),
       monitor: Monitor(words: ["does not answer CONNECT"], bound: 8000, deadlines: hurried),
       inject: { scene in
         try scene.serve(as: scene.server()) { client, _ in client.waitForEnd() }
@@ -166,7 +170,7 @@ extension FaultRow {
     FaultRow(
       name: "no answer to SUBSCRIBE",
       command: Command(
-        words: ["does not answer SUBSCRIBE"], status: 69, bound: 20_000, isLong: true),
+        words: ["does not answer SUBSCRIBE"], status: 69, bound: connecting, isLong: true),
       monitor: Monitor(words: ["does not answer SUBSCRIBE"], bound: 8000, deadlines: hurried),
       inject: { scene in
         try scene.serve(as: scene.server()) { client, _ in
@@ -355,7 +359,9 @@ extension FaultRow {
       }),
     FaultRow(
       name: "a policy forbids PUBLISH",
-      command: Command(words: ["The service did not answer."], status: 75),
+      command: Command(
+        words: ["must allow iot:Publish on arn:aws:iot:REGION:ACCOUNT:topic/$aws/things/lamp1/"],
+        status: 75),
       monitor: Monitor(words: ["The broker closed the connection right after a request."]),
       inject: { scene in
         try scene.serve(as: scene.server()) { client, _ in

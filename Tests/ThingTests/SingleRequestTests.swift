@@ -38,6 +38,7 @@ struct SingleRequestTests {
     case .end(.settled(.rejected(let error, _))): "rejected \(error.code)"
     case .end(.settled(.unknown)): "unknown"
     case .end(.settled(.notSent)): "not sent"
+    case .end(.lost(let failure)): "lost: \(failure.what)"
     }
   }
 
@@ -58,6 +59,15 @@ struct SingleRequestTests {
     let accepted = RequestOutcome.accepted(version: 1, body: nil, milliseconds: 1)
     #expect(words(request.take(try outcome(of: "other", accepted))) == "wait")
     #expect(words(request.take(try outcome(of: "ours", accepted))) == "accepted")
+  }
+
+  @Test("that the connection takes along ends with why, for that may tell what is forbidden")
+  func takenAlong() throws {
+    var request = try update()
+    let steps = try [
+      online(), lost, outcome(of: "ours", .unknown(reason: "the connection was lost")),
+    ].map { words(request.take($0)) }
+    #expect(steps == ["submit", "wait", "lost: gone"])
   }
 
   @Test("for the document submits nothing and ends with the session's own get")
