@@ -35,9 +35,7 @@ extension Model {
     closeEntry()
     remember(clientID, in: &clientIDHistory)
     files?.clientID = text
-    var answer = Reply(passing: "Connecting as \(text)")
-    answer.isAboutOutage = true
-    reply = answer
+    reply = Reply(passing: "Connecting as \(text)")
     return [.changeClientID(text)]
   }
 

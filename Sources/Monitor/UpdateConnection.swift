@@ -44,6 +44,7 @@ extension Model {
       connection.outage = nil
       connection.remarked = []
       connection.refusedFilters = []
+      connection.leftOutFilters = []
       connection.silentSince = nil
       connection.isStandingAside = false
       connection.wasUp = true

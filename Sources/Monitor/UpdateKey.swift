@@ -285,7 +285,10 @@ extension Model {
 
   private mutating func getAgain() -> [Effect] {
     guard connection.isUp else { return [.retryNow] }
-    return askForDocument()
+    let effects = askForDocument()
+    guard !connection.leftOutFilters.isEmpty else { return effects }
+    reply = Reply(passing: "Asking again for what was left out")
+    return effects + [.retryNow]
   }
 
   private mutating func quit() -> [Effect] {

@@ -102,6 +102,9 @@ extension Model {
   /// Takes in how a shadow stands on the connection.
   mutating func follow(_ address: ShadowAddress, _ link: ShadowLink, at now: Int64) {
     guard let place = place(of: address) else { return }
+    if case .live(_, let before) = shadows[place].link, case .live(_, let leftOut) = link {
+      connection.leftOutFilters.removeAll { before.contains($0) && !leftOut.contains($0) }
+    }
     shadows[place].link = link
     switch link {
     case .live(let filters, let leftOut):

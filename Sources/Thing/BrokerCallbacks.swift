@@ -70,6 +70,8 @@ func onBuffer(
   buffer: OpaquePointer?, operation: CInt, _: UnsafePointer<CChar>?, _: Int, _: CInt, _: Int,
   result: CInt, processed: UnsafeMutablePointer<Int>?
 ) -> Int {
+  // As the socket left it.
+  let error = errno
   let isRead = operation & ~BIO_CB_RETURN == BIO_CB_READ
   let isOver = operation & BIO_CB_RETURN != 0
   guard isRead, let buffer, let owner = BIO_get_callback_arg(buffer) else {
@@ -77,6 +79,7 @@ func onBuffer(
   }
   let handle = Unmanaged<BrokerHandle>.fromOpaque(owner).takeUnretainedValue()
   guard isOver else { return handle.hear(bytes: 0) ? 1 : -1 }
-  if result > 0 { _ = handle.hear(bytes: processed?.pointee ?? 0) }
+  if result > 0 { _ = handle.hear(bytes: processed?.pointee ?? 0) } else { handle.noteRead(error) }
+  errno = error
   return Int(result)
 }

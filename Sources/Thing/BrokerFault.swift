@@ -1,3 +1,5 @@
+import Glibc
+
 /// Why an attempt or a connection is over, as evidence; `FailureWords` makes sentences of it.
 enum BrokerFault: Error, Hashable {
   case setup(String)
@@ -11,6 +13,18 @@ enum BrokerFault: Error, Hashable {
   case malformed(String)
   /// What was to be sent cannot be sent; the connection is fine.
   case unacceptable(String)
+
+  /// Whether the other side ended it, without a reason; what the system says of a network that is
+  /// gone is not that, and a reason that TLS gives leaves nobody else to suspect.
+  var isByPeer: Bool {
+    guard case .ended(alert: nil, let error) = self else { return false }
+    return Self.isByPeer(error)
+  }
+
+  /// Whether the system's number stands for an end by the other side; 0 and `EPROTO` for a plain one.
+  static func isByPeer(_ error: CInt) -> Bool {
+    [0, EPROTO, ECONNRESET, EPIPE].contains(error)
+  }
 }
 
 /// What is known of a handshake that failed.

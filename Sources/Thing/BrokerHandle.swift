@@ -20,6 +20,9 @@ final class BrokerHandle {
   /// What gathers bytes between TLS and the socket; the TLS session's, and gone with it.
   private var sessionBuffer: OpaquePointer?
 
+  /// Why the network took no more reads, as the system says; nil unless it was the network.
+  private var networkError: CInt?
+
   /// What may come without making a packet.
   private var budget = ReceiveBudget()
 
@@ -252,6 +255,7 @@ final class BrokerHandle {
   /// Lets the library look at its keep-alive.
   func tend() -> BrokerFault? {
     budget.expectPong()
+    errno = 0
     let code = mosquitto_loop_misc(handle)
     return code == MOSQ_ERR_SUCCESS.rawValue ? nil : ended(code, error: errno)
   }
@@ -270,6 +274,7 @@ final class BrokerHandle {
   /// - Returns: the packet's id, which the SUBACK repeats.
   func subscribe(_ filters: [String]) -> Result<CInt, BrokerFault> {
     var packet: CInt = 0
+    errno = 0
     let code = withCopies(of: filters) { count, copies in
       mosquitto_subscribe_multiple(handle, &packet, count, copies, 1, 0, nil)
     }
@@ -281,6 +286,7 @@ final class BrokerHandle {
   /// - Returns: the packet's id, which the UNSUBACK repeats.
   func unsubscribe(_ filters: [String]) -> Result<CInt, BrokerFault> {
     var packet: CInt = 0
+    errno = 0
     let code = withCopies(of: filters) { count, copies in
       mosquitto_unsubscribe_multiple(handle, &packet, count, copies, nil)
     }
@@ -303,6 +309,7 @@ final class BrokerHandle {
     topic: String, payload: [UInt8], qualityOfService: Int
   ) -> Result<CInt, BrokerFault> {
     var packet: CInt = 0
+    errno = 0
     let code = mosquitto_publish(
       handle, &packet, topic, CInt(payload.count), payload, CInt(qualityOfService), false)
     return answer(packet, code)
@@ -346,7 +353,8 @@ final class BrokerHandle {
     case MOSQ_ERR_PROTOCOL.rawValue, MOSQ_ERR_MALFORMED_UTF8.rawValue,
       MOSQ_ERR_MALFORMED_PACKET.rawValue:
       .malformed(String(cString: mosquitto_strerror(code)))
-    default: .ended(alert: context.notes.alert, error: error)
+    // The library makes EPROTO of each of them.
+    default: .ended(alert: context.notes.alert, error: networkError ?? error)
     }
   }
 
@@ -358,6 +366,12 @@ final class BrokerHandle {
   func hear(bytes: Int) -> Bool {
     budget.hear(bytes: bytes)
     return !budget.isExceeded
+  }
+
+  /// Takes in why the socket gave nothing, from a callback.
+  func noteRead(_ error: CInt) {
+    guard ![EAGAIN, EINTR].contains(error), !BrokerFault.isByPeer(error) else { return }
+    networkError = error
   }
 
   /// Takes in an event, from a callback.

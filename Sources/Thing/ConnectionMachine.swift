@@ -49,6 +49,8 @@ package struct ConnectionMachine: Sendable {
   private var lastAttempt: Int64?
   private var lastConnect: Int64?
   private var greeted: Int64?
+  /// Steps in finding out what a policy forbids since a connection lasted.
+  private var searches = 0
   /// When the attempt that is under way must be through.
   private var end: Int64 = .max
 
@@ -181,19 +183,24 @@ package struct ConnectionMachine: Sendable {
   ///
   /// - Parameters:
   ///   - course: what its cause leads to.
-  ///   - isSearching: whether it was the next step in finding out what a policy forbids: that has
-  ///     an end, so the pauses need not grow.
+  ///   - searchLimit: where it was the next step in finding out what a policy forbids, how many such
+  ///     steps there may be before the pauses grow; 0 where it was none.
   ///   - now: milliseconds.
   ///   - random: in 0..<1, for the jitter.
   /// - Returns: how it goes on.
   package mutating func lost(
-    _ course: ConnectionFailure.Course, isSearching: Bool = false, now: Int64, random: Double
+    _ course: ConnectionFailure.Course, searchLimit: Int = 0, now: Int64, random: Double
   ) -> Verdict {
-    if let greeted { backOff.connected(for: now - greeted) }
+    if let greeted {
+      backOff.connected(for: now - greeted)
+      if now - greeted >= backOff.stableAfter { searches = 0 }
+    }
     greeted = nil
     let wait: Int64
     switch course {
-    case .retry where isSearching: wait = Int64(Double(backOff.base) * random)
+    case .retry where searches < searchLimit:
+      searches += 1
+      wait = Int64(Double(backOff.base) * random)
     case .retry: wait = backOff.failed(random: random)
     case .retrySlowly: wait = backOff.failedSlowly(random: random)
     case .ask:
@@ -215,6 +222,7 @@ package struct ConnectionMachine: Sendable {
     case .resolving, .connecting, .securing, .greeting, .subscribing, .online: return false
     }
     backOff.reset()
+    searches = 0
     let last = [lastAttempt, lastConnect].compactMap(\.self).max()
     state = .waiting(until: max(now, last.map { $0 + Self.connectInterval } ?? now))
     return true

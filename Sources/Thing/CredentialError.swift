@@ -41,8 +41,7 @@ extension CredentialError {
     switch fault.code {
     case ENOENT:
       self.init(
-        kind: .folderMissing,
-        what: "There is no \(path.hasSuffix(".zip") ? "file" : "folder") \(path).",
+        kind: .folderMissing, what: "There is no folder \(path).",
         Causes(likely: ["the path is mistyped", "the zip is elsewhere"]),
         remedy: "Check the path: name MIC's zip, or the folder that it was unpacked to.")
     case ENOTDIR:

@@ -41,17 +41,18 @@ extension FailureWords {
   /// A failure for a connection that ended without TLS saying why.
   ///
   /// - Parameters:
-  ///   - error: the system's number, 0 or `EPROTO` for a plain end.
+  ///   - error: the system's number, as `BrokerFault.isByPeer` takes it.
   ///   - step: the step that was under way, nil if the connection was up.
   /// - Returns: the failure with its words.
   func ended(_ error: CInt, step: ConnectionStep?) -> ConnectionFailure {
     if cut.isNothingLeft { return nothingLeft(step) }
     if cut.verdict == .takenOver { return takenOver }
+    guard BrokerFault.isByPeer(error) else { return closed(error, step) }
     switch (cut.suspect?.request, step) {
     case (.connect, _), (_, .resolve), (_, .tcp), (_, .tls), (_, .connect): return afterConnect
     case (.subscribe, _), (_, .subscribe): return afterSubscribe(step)
     case (.publish, nil): return afterPublish
-    case (nil, nil): return closed(error)
+    case (nil, nil): return closed(error, nil)
     }
   }
 
@@ -76,7 +77,8 @@ extension FailureWords {
   private func afterSubscribe(_ step: ConnectionStep?) -> ConnectionFailure {
     if let leftOut = cut.suspect?.leftOut.first {
       return suspected(
-        .closedAfterSubscribe, step, again ?? "",
+        .closedAfterSubscribe, step,
+        again ?? "The broker closed the connection after SUBSCRIBE to \(leftOut).",
         cause:
           "A policy probably forbids \(leftOut). It is left out from now on, and the rest goes "
           + "on.",
@@ -101,11 +103,11 @@ extension FailureWords {
       remedy: "The request is not sent again by itself. The policy must allow \(needed).")
   }
 
-  private func closed(_ error: CInt) -> ConnectionFailure {
+  private func closed(_ error: CInt, _ step: ConnectionStep?) -> ConnectionFailure {
     let isPlain = error == 0 || error == EPROTO
     guard cut.verdict == .perhapsTakenOver, let after = cut.afterGreeting else {
       return make(
-        .closed, nil, .retry, "The connection to the broker was lost.",
+        .closed, step, .retry, "The connection to the broker was lost.",
         cause: isPlain
           ? "The other side closed it without a reason: it stopped, or another client, the thing "
             + "itself perhaps, took the id “\(clientID)”."

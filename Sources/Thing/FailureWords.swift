@@ -117,8 +117,7 @@ struct FailureWords {
       make(
         .silentAfterSubscribe, .subscribe, .retry, "The broker does not answer SUBSCRIBE.",
         cause: askedFor + "It is overloaded, or the connection was lost just now.",
-        remedy: cut.suspect?.leftOut.first.map { "\($0) is left out from now on." }
-          ?? "Wait: it is tried again.")
+        remedy: "Wait: it is tried again, one topic filter after the other.")
     }
   }
 

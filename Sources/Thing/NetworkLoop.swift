@@ -28,6 +28,10 @@ final class NetworkLoop {
   /// How the last connections ended, to tell a denial from a take-over.
   private var cuts = CutHistory()
 
+  /// So many connections in a row may end over what is subscribed, times the filters, before the
+  /// pauses grow: finding out which are forbidden takes fewer.
+  private static let searchesPerFilter = 2
+
   /// More than are ever in flight, so that everything handed to the library leaves at once.
   private var libraryLimit: Int { configuration.inFlightLimit + 36 }
 
@@ -93,11 +97,22 @@ final class NetworkLoop {
       case .publish(let item): enqueue(item)
       case .subscribe(let group): perform(subscriptions.open(group))
       case .unsubscribe(let group): perform(subscriptions.close(group))
-      case .retryNow: if machine.retryNow(now: now) { cuts.reset() }
+      case .retryNow: retry()
       case .stop: return false
       }
     }
     return true
+  }
+
+  /// Connects now, and asks for everything again; where the connection is up, for what is left out.
+  private func retry() {
+    if machine.retryNow(now: now) {
+      subscriptions.pardon()
+      return cuts.reset()
+    }
+    let actions = subscriptions.askAgain()
+    if !actions.isEmpty { cuts.reset() }
+    perform(actions)
   }
 
   private func perform(_ action: ConnectionMachine.Action) {
@@ -336,9 +351,7 @@ final class NetworkLoop {
   private func fail(_ fault: BrokerFault) {
     if case .tcp = fault, let next = machine.addressFailed(now: now) { return perform(next) }
     let step = machine.step
-    // A reason that TLS gives leaves nobody else to suspect.
-    let byPeer = if case .ended(alert: nil, _) = fault { true } else { false }
-    let ending = close(isSuspicious: byPeer, byPeer: byPeer)
+    let ending = close(isSuspicious: fault.isByPeer, byPeer: fault.isByPeer)
     finish(words.failure(for: fault, step: step), ending)
   }
 
@@ -362,7 +375,7 @@ final class NetworkLoop {
   private func close(isSuspicious: Bool, byPeer: Bool) -> Subscriptions.Ending {
     let sinceGreeting = machine.sinceGreeting(now: now)
     let unanswered = subscriptions.unanswered
-    let ending = subscriptions.lost(isSuspicious: isSuspicious)
+    let ending = subscriptions.lost(isSuspicious: isSuspicious, isCounted: byPeer)
     let suspect = Suspect(
       subscribing: ending.suspects, step: machine.step, byPeer: byPeer,
       clientID: configuration.clientID, topics: traffic.suspects(now: now))
@@ -383,8 +396,9 @@ final class NetworkLoop {
 
   private func finish(_ failure: ConnectionFailure, _ ending: Subscriptions.Ending) {
     let verdict = machine.lost(
-      failure.course, isSearching: !ending.suspects.isEmpty, now: now,
-      random: Double.random(in: 0..<1))
+      failure.course,
+      searchLimit: ending.suspects.isEmpty ? 0 : Self.searchesPerFilter * subscriptions.filterCount,
+      now: now, random: Double.random(in: 0..<1))
     settleQueue(reason: "the connection to the broker was lost before")
     switch verdict {
     case .retry(let wait): deliver(.lost(failure, retryInMilliseconds: Int(wait)))

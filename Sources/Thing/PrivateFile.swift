@@ -86,8 +86,7 @@ enum PrivateFile {
   ///   - isOurs: whether only this program uses it: then it is no symbolic link, and nobody else's.
   /// - Throws: `KeepingFault`, also where something else than a folder has the name.
   static func makeFolder(_ path: String, isOurs: Bool) throws(KeepingFault) {
-    var isNew = mkdir(path, 0o700) == 0
-    if !isNew {
+    if mkdir(path, 0o700) != 0 {
       switch errno {
       case EEXIST: break
       case ENOENT:
@@ -95,14 +94,12 @@ enum PrivateFile {
           throw KeepingFault("make", path)
         }
         try makeFolder(String(path[..<slash]), isOurs: false)
-        isNew = mkdir(path, 0o700) == 0
-        guard isNew || errno == EEXIST else { throw KeepingFault("make", path) }
+        guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw KeepingFault("make", path) }
       default: throw KeepingFault("make", path)
       }
-      guard isNew || isOurs else { return }
+      guard isOurs else { return }
     }
-    // One that was there already has its name on the disk; a slow disk is not asked again.
-    if isNew, let slash = path.lastIndex(of: "/"), slash != path.startIndex {
+    if let slash = path.lastIndex(of: "/"), slash != path.startIndex {
       // Those above that are not ours may be closed to us.
       try? synchronizeNames(in: String(path[..<slash]))
     }

@@ -7,8 +7,9 @@ import JSON
 /// the link was made with, and every group that was granted before. A group that is new comes after
 /// that and by itself, one packet at a time, since a broker may cut the connection without a word:
 /// then there is one suspect packet. From then on its filters are asked for singly, each after the
-/// answer to the one before, until they are granted; the filter over which the connection ends
-/// again is left out, so that the rest works.
+/// answer to the one before, until they are granted; the filter over which the other side ends the
+/// connection again is left out, so that the rest works. Silence makes a packet suspect too, but no
+/// filter is left out for that.
 /// Times are milliseconds of any clock that only goes forward.
 package struct Subscriptions: Sendable {
   /// A packet that is to be sent.
@@ -72,6 +73,8 @@ package struct Subscriptions: Sendable {
     /// Packets of the plan that were sent.
     var sent = 0
     var isLive = false
+    /// Whether some of it is subscribed on this connection, though more is being asked for.
+    var isSubscribed = false
     var refused: [String] = []
 
     var filters: [String] { group.filters + group.extras }
@@ -94,7 +97,8 @@ package struct Subscriptions: Sendable {
   private var held: [Packet] = []
   /// Packets of an UNSUBSCRIBE that have no answer yet, by group.
   private var closing: [UInt64: Int] = [:]
-  /// How many connections ended over a filter since it was last answered.
+  /// How many connections the other side ended over a filter since it was last answered; one that
+  /// is here at all is asked for singly.
   private var closures: [ScalarKey: Int] = [:]
   /// Filters that are not asked for any more.
   private var denied: [String] = []
@@ -123,7 +127,7 @@ package struct Subscriptions: Sendable {
   package mutating func close(_ id: UInt64) -> [Action] {
     guard let place = entries.firstIndex(where: { $0.group.id == id }) else { return [] }
     let entry = entries.remove(at: place)
-    let wasAsked = phase != .down && (entry.plan == nil || entry.sent > 0)
+    let wasAsked = phase != .down && (entry.plan == nil || entry.sent > 0 || entry.isSubscribed)
     let filters = entry.filters.filter { !base.holds($0) && !denied.holds($0) }
     forget(entry)
     guard wasAsked, !filters.isEmpty else { return [.closed(group: id)] }
@@ -257,6 +261,9 @@ package struct Subscriptions: Sendable {
     }
   }
 
+  /// How many filters there are, with those that are left out.
+  package var filterCount: Int { entries.reduce(base.count) { $0 + $1.filters.count } }
+
   /// Filters of the link itself that are left out.
   package var leftOutOfBase: [String] { base.filter(denied.holds) }
 
@@ -267,16 +274,20 @@ package struct Subscriptions: Sendable {
 
   /// The connection, or the attempt, is over.
   ///
-  /// - Parameter isSuspicious: whether what was being subscribed may be the cause.
+  /// - Parameters:
+  ///   - isSuspicious: whether what was being subscribed may be the cause.
+  ///   - isCounted: whether that counts towards leaving it out: the other side ended it.
   /// - Returns: what is to be told after the end itself.
-  package mutating func lost(isSuspicious: Bool) -> Ending {
+  package mutating func lost(isSuspicious: Bool, isCounted: Bool = true) -> Ending {
     var ending = Ending(closed: closing.keys.sorted())
     closing = [:]
     // A broker takes packets in their order: those behind were not looked at yet.
     if isSuspicious, let packet = askedPackets.first {
       ending.suspects = packet.filters
-      for filter in packet.filters { closures[ScalarKey(filter), default: 0] += 1 }
-      if let filter = packet.filters.first, packet.filters.count == 1,
+      for filter in packet.filters {
+        closures[ScalarKey(filter), default: 0] += isCounted ? 1 : 0
+      }
+      if isCounted, let filter = packet.filters.first, packet.filters.count == 1,
         closures[ScalarKey(filter), default: 0] >= Self.closureLimit
       {
         leaveOut(filter, &ending)
@@ -289,6 +300,7 @@ package struct Subscriptions: Sendable {
       entries[place].sent = 0
       entries[place].plan = []
       entries[place].isLive = false
+      entries[place].isSubscribed = false
       entries[place].refused = []
     }
     return ending
@@ -319,6 +331,32 @@ package struct Subscriptions: Sendable {
     let filters = entry.filters.filter { !base.holds($0) }
     denied.removeAll(where: filters.holds)
     for filter in filters { closures[ScalarKey(filter)] = nil }
+  }
+
+  /// Asks for everything again from the next connection on, since the person wants it; singly what
+  /// was suspected.
+  package mutating func pardon() {
+    for filter in denied { closures[ScalarKey(filter)] = 0 }
+    denied = []
+    closures = closures.mapValues { _ in 0 }
+  }
+
+  /// Asks the connection that is up for what is left out of its groups, singly and since the person
+  /// wants it; what is left out of the link's own filters has its turn on the next connection.
+  ///
+  /// - Returns: what to do; nothing where nothing is left out, or while much is under way.
+  package mutating func askAgain() -> [Action] {
+    guard phase == .up, !denied.isEmpty else { return [] }
+    for place in entries.indices where entries[place].isLive {
+      let filters = entries[place].filters.filter(denied.holds)
+      guard !filters.isEmpty else { continue }
+      entries[place].plan = filters.map { [$0] }
+      entries[place].sent = 0
+      entries[place].isLive = false
+      entries[place].isSubscribed = true
+    }
+    pardon()
+    return next()
   }
 
   /// Bears no filter a grudge for ends that had another cause, such as a broker that went down.

@@ -59,11 +59,7 @@ struct LinePrompt {
         pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
       }
       poll(&sources, nfds_t(sources.count), -1)
-      let ends = signals.collect()
-      if !ends.isEmpty {
-        throw Self.ended(
-          "It was interrupted.", status: ends.contains(.interrupt) ? .interrupted : .failed)
-      }
+      if !signals.collect().isEmpty { throw Self.ended("It was interrupted.") }
       guard sources[0].revents != 0 else { continue }
       var buffer = [UInt8](repeating: 0, count: 4096)
       let count = read(STDIN_FILENO, &buffer, buffer.count)
@@ -74,10 +70,10 @@ struct LinePrompt {
     }
   }
 
-  private static func ended(_ cause: String, status: ExitStatus = .failed) -> CommandFailure {
+  private static func ended(_ cause: String) -> CommandFailure {
     StandardStreams.tell("")
     return CommandFailure(
-      status: status, what: "Nothing was written.", cause: cause, remedy: "")
+      status: .failed, what: "Nothing was written.", cause: cause, remedy: "")
   }
 }
 

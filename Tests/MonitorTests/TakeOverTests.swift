@@ -49,6 +49,22 @@ struct TakeOverTests {
     #expect(person.type("r") == [.retryNow])
   }
 
+  @Test("is left alone by the checks, which say why and claim nothing of the network")
+  func checks() throws {
+    var person = try Self.takenOver(Size(rows: 24, columns: 80))
+    #expect(person.type("c") == [.checkConnection])
+    person.send(
+      .checks(
+        [Check(title: "files", mark: .passed, words: "cert.pem and privkey.pem")]
+          + ["DNS", "TCP"].map {
+            Check(
+              title: $0, mark: .skipped, words: "would throw the other client out; r connects")
+          }, isComplete: true))
+    #expect(person.sees("– Nothing is wrong on this machine; the rest was not looked at."))
+    #expect(person.sees("would throw the other client out; r connects"))
+    #expect(!person.sees("The checks connect as"))
+  }
+
   @Test("is changed for one that nobody else has, and what is staged stays")
   func anotherID() throws {
     var person = try Self.takenOver(Size(rows: 24, columns: 80))
@@ -154,6 +170,27 @@ struct SilenceTests {
           refusedFilters: [Person.address.topic(.delta)],
           leftOut: [Person.address.topic(.documents)])))
     try expectGolden(person.frame(), "left-out-\(size.columns)x\(size.rows)")
+  }
+
+  @Test("asks again for what is left out when the document is asked for, and tells it anew")
+  func askAgain() throws {
+    var person = try GoldenTests.atWork(Size(rows: 24, columns: 80))
+    let leftOut = Message.shadow(
+      Person.address, .live(refusedFilters: [], leftOut: [Person.address.topic(.documents)]))
+    person.send(leftOut)
+    #expect(person.logged.hasSuffix("is left out: connections ended over it"))
+    #expect(person.type("r").last == .retryNow)
+    #expect(person.sees("Asking again for what was left out"))
+    person.send(.shadow(Person.address, .live(refusedFilters: [])))
+    #expect(person.model.connection.leftOutFilters.isEmpty)
+    #expect(!person.type("r").contains(.retryNow), "there is nothing more to ask for")
+    // Over the next connection it is told again.
+    person.send(leftOut)
+    person.send(.connection(.stopped(what: "gone", cause: "", remedy: "")))
+    person.send(.connection(.connected(tls: "TLS1.3")))
+    #expect(person.model.connection.leftOutFilters.isEmpty)
+    person.send(leftOut)
+    #expect(person.logged.hasSuffix("is left out: connections ended over it"))
   }
 
   @Test("does not ask for a shadow whose get is left out, and says so")

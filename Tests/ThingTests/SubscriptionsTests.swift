@@ -219,6 +219,78 @@ struct SubscriptionsTests {
     #expect(told == [.live(group: 4, refused: [], leftOut: ["w5"])])
   }
 
+  @Test("asks singly after a silence, and leaves nothing out for any number of them")
+  func stalls() {
+    var (subscriptions, id) = up()
+    _ = subscriptions.open(Self.second)
+    subscriptions.sent(subscribe(2, ["b1", "b2"]), id: id, now: 0)
+    for round in 1...5 as ClosedRange<Int32> {
+      let ending = subscriptions.lost(isSuspicious: true, isCounted: false)
+      #expect(ending == Subscriptions.Ending(suspects: round == 1 ? ["b1", "b2"] : ["b1"]))
+      id = 20 * round
+      #expect(
+        start(&subscriptions, from: id).actions == [
+          .live(group: 1, refused: []), .send(subscribe(2, ["b1"])),
+        ])
+      subscriptions.sent(subscribe(2, ["b1"]), id: id + 10, now: 0)
+    }
+    // A cut counts from the first one.
+    #expect(subscriptions.lost(isSuspicious: true) == Subscriptions.Ending(suspects: ["b1"]))
+  }
+
+  /// Subscriptions that have left `w5` out, on a connection that is up.
+  private func leavingOut() -> Subscriptions {
+    let wide = FilterGroup(id: 4, filters: (1...8).map { "w\($0)" })
+    var subscriptions = Subscriptions(base: [], groups: [wide, Self.third], patience: 100)
+    var lost = 0
+    while run(&subscriptions, forbidden: ["w5"], lost: &lost).actions.isEmpty {}
+    return subscriptions
+  }
+
+  @Test("asks again for what is left out when the person wants it, on the connection that is up")
+  func askAgain() {
+    var subscriptions = leavingOut()
+    #expect(subscriptions.filterCount == 9)
+    #expect(subscriptions.askAgain() == [.send(subscribe(4, ["w5"]))])
+    #expect(subscriptions.askAgain() == [], "that is under way")
+    subscriptions.sent(subscribe(4, ["w5"]), id: 90, now: 0)
+    #expect(subscriptions.answered(id: 90, codes: [1]) == [.live(group: 4, refused: [])])
+    #expect(subscriptions.askAgain() == [], "nothing is left out any more")
+  }
+
+  @Test("leaves it out again after two more connections, and keeps the rest")
+  func stillForbidden() {
+    var subscriptions = leavingOut()
+    #expect(subscriptions.askAgain() == [.send(subscribe(4, ["w5"]))])
+    subscriptions.sent(subscribe(4, ["w5"]), id: 90, now: 0)
+    #expect(subscriptions.lost(isSuspicious: true) == Subscriptions.Ending(suspects: ["w5"]))
+    var lost = 1
+    var told: [Subscriptions.Action] = []
+    while told.isEmpty, lost < 9 {
+      told = run(&subscriptions, forbidden: ["w5"], lost: &lost).actions
+    }
+    #expect(lost == 2)
+    #expect(
+      told == [.live(group: 4, refused: [], leftOut: ["w5"]), .live(group: 3, refused: [])])
+  }
+
+  @Test("gives a group up that it asks for more of")
+  func closeWhileAskedAgain() {
+    var subscriptions = leavingOut()
+    _ = subscriptions.askAgain()
+    let filters = (1...8).map { "w\($0)" }
+    #expect(subscriptions.close(4) == [.send(unsubscribe(4, filters))])
+  }
+
+  @Test("asks for everything on the next connection when the person wants it, singly first")
+  func pardon() {
+    var subscriptions = leavingOut()
+    _ = subscriptions.lost(isSuspicious: false)
+    #expect(subscriptions.askAgain() == [], "there is no connection")
+    subscriptions.pardon()
+    #expect(subscriptions.begin().now.map(\.filters) == [["w5"]])
+  }
+
   @Test("goes on without several filters, one more connection for each")
   func several() {
     let wide = FilterGroup(id: 4, filters: (1...8).map { "w\($0)" }, extras: ["w9"])
