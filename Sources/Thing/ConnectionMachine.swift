@@ -43,6 +43,9 @@ package struct ConnectionMachine: Sendable {
   package static let addressShare: Int64 = 3000
   /// Two CONNECTs of one client id are never closer (device-shadow spec 10.4).
   package static let connectInterval: Int64 = 1000
+  /// Finding out which filters are forbidden takes fewer steps than this for each; from then on the
+  /// pauses grow.
+  private static let searchesPerFilter = 2
   package private(set) var state: State
   package private(set) var backOff = BackOff()
   private let deadlines: Deadlines
@@ -183,13 +186,13 @@ package struct ConnectionMachine: Sendable {
   ///
   /// - Parameters:
   ///   - course: what its cause leads to.
-  ///   - searchLimit: where it was the next step in finding out what a policy forbids, how many such
-  ///     steps there may be before the pauses grow; 0 where it was none.
+  ///   - searched: where it was the next step in finding out which filters a policy forbids, how many
+  ///     there are; 0 where it was none.
   ///   - now: milliseconds.
   ///   - random: in 0..<1, for the jitter.
   /// - Returns: how it goes on.
   package mutating func lost(
-    _ course: ConnectionFailure.Course, searchLimit: Int = 0, now: Int64, random: Double
+    _ course: ConnectionFailure.Course, searching searched: Int = 0, now: Int64, random: Double
   ) -> Verdict {
     if let greeted {
       backOff.connected(for: now - greeted)
@@ -198,7 +201,7 @@ package struct ConnectionMachine: Sendable {
     greeted = nil
     let wait: Int64
     switch course {
-    case .retry where searches < searchLimit:
+    case .retry where searches < Self.searchesPerFilter * searched:
       searches += 1
       wait = Int64(Double(backOff.base) * random)
     case .retry: wait = backOff.failed(random: random)

@@ -28,10 +28,6 @@ final class NetworkLoop {
   /// How the last connections ended, to tell a denial from a take-over.
   private var cuts = CutHistory()
 
-  /// So many connections in a row may end over what is subscribed, times the filters, before the
-  /// pauses grow: finding out which are forbidden takes fewer.
-  private static let searchesPerFilter = 2
-
   /// More than are ever in flight, so that everything handed to the library leaves at once.
   private var libraryLimit: Int { configuration.inFlightLimit + 36 }
 
@@ -97,22 +93,13 @@ final class NetworkLoop {
       case .publish(let item): enqueue(item)
       case .subscribe(let group): perform(subscriptions.open(group))
       case .unsubscribe(let group): perform(subscriptions.close(group))
-      case .retryNow: retry()
+      case .retryNow:
+        if machine.retryNow(now: now) { cuts.reset() }
+        perform(subscriptions.askAgain())
       case .stop: return false
       }
     }
     return true
-  }
-
-  /// Connects now, and asks for everything again; where the connection is up, for what is left out.
-  private func retry() {
-    if machine.retryNow(now: now) {
-      subscriptions.pardon()
-      return cuts.reset()
-    }
-    let actions = subscriptions.askAgain()
-    if !actions.isEmpty { cuts.reset() }
-    perform(actions)
   }
 
   private func perform(_ action: ConnectionMachine.Action) {
@@ -395,10 +382,9 @@ final class NetworkLoop {
   }
 
   private func finish(_ failure: ConnectionFailure, _ ending: Subscriptions.Ending) {
+    let searched = ending.suspects.isEmpty ? 0 : subscriptions.filterCount
     let verdict = machine.lost(
-      failure.course,
-      searchLimit: ending.suspects.isEmpty ? 0 : Self.searchesPerFilter * subscriptions.filterCount,
-      now: now, random: Double.random(in: 0..<1))
+      failure.course, searching: searched, now: now, random: Double.random(in: 0..<1))
     settleQueue(reason: "the connection to the broker was lost before")
     switch verdict {
     case .retry(let wait): deliver(.lost(failure, retryInMilliseconds: Int(wait)))

@@ -333,29 +333,25 @@ package struct Subscriptions: Sendable {
     for filter in filters { closures[ScalarKey(filter)] = nil }
   }
 
-  /// Asks for everything again from the next connection on, since the person wants it; singly what
-  /// was suspected.
-  package mutating func pardon() {
-    for filter in denied { closures[ScalarKey(filter)] = 0 }
+  /// Asks again for what is left out, singly and since the person wants it: for that of groups at
+  /// once where the connection is up, for anything else on the next one.
+  ///
+  /// - Returns: what to do; nothing where nothing is left out, or while a connection begins.
+  package mutating func askAgain() -> [Action] {
+    guard phase != .starting else { return [] }
+    let missing = denied
     denied = []
     closures = closures.mapValues { _ in 0 }
-  }
-
-  /// Asks the connection that is up for what is left out of its groups, singly and since the person
-  /// wants it; what is left out of the link's own filters has its turn on the next connection.
-  ///
-  /// - Returns: what to do; nothing where nothing is left out, or while much is under way.
-  package mutating func askAgain() -> [Action] {
-    guard phase == .up, !denied.isEmpty else { return [] }
+    for filter in missing { closures[ScalarKey(filter)] = 0 }
+    guard phase == .up else { return [] }
     for place in entries.indices where entries[place].isLive {
-      let filters = entries[place].filters.filter(denied.holds)
+      let filters = entries[place].filters.filter(missing.holds)
       guard !filters.isEmpty else { continue }
       entries[place].plan = filters.map { [$0] }
       entries[place].sent = 0
       entries[place].isLive = false
       entries[place].isSubscribed = true
     }
-    pardon()
     return next()
   }
 

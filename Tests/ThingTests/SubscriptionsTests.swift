@@ -287,7 +287,6 @@ struct SubscriptionsTests {
     var subscriptions = leavingOut()
     _ = subscriptions.lost(isSuspicious: false)
     #expect(subscriptions.askAgain() == [], "there is no connection")
-    subscriptions.pardon()
     #expect(subscriptions.begin().now.map(\.filters) == [["w5"]])
   }
 
