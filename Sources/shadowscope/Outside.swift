@@ -217,6 +217,7 @@ struct Outside {
     subject.opened = live.key
     let (known, report, configuration) = (subject, live.report, live.configuration)
     let isTakenOver = model.connection.isTakenOver
+    let key = model.keys[.get].first?.label ?? ":"
     var ending: ThingSession?
     if report == nil, !isTakenOver {
       ending = live.session
@@ -233,7 +234,7 @@ struct Outside {
       ending?.stop()
       Checkup.run(
         known,
-        withoutNetwork: isTakenOver ? "would throw the other client out; r connects" : nil
+        withoutNetwork: isTakenOver ? "would throw the other client out; \(key) connects" : nil
       ) { mailbox.post(.checks(number: number, [$0], isComplete: false)) }
       mailbox.post(.checks(number: number, [], isComplete: true))
     }
