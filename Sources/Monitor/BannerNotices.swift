@@ -12,7 +12,7 @@ extension Model {
     let back = [Span(keys[.get].label, .keyHint), Span(" takes this one back.")]
     guard !connection.isStandingAside else {
       let time = timeOfDay(outage.since, utcOffsetSeconds: utcOffsetSeconds).prefix(8)
-      let head = Span("Looking on, read-only: the other client keeps the id.", .stateOffline)
+      let head = Span("Looking on, nothing is sent: the other client keeps the id.", .stateOffline)
       return Notice(versions: [
         [head, Span(" What is shown is as of \(time).")] + other + back + keptEdits,
         [head] + other + back,

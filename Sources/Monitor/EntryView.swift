@@ -188,7 +188,10 @@ struct EntryView {
     if let fault = model.fault(inClientID: entry.line.text) { return [Span(fault, .editError)] }
     let edits = model.stagedCount > 0 ? "; what is staged stays" : ""
     return [
-      Span("the other client keeps \(model.clientID)\(edits)"),
+      Span(
+        model.connection.isTakenOver
+          ? "the other client keeps \(model.clientID)\(edits)"
+          : "in place of \(model.clientID)\(edits)"),
       Span(width < 60 ? "" : "; ↑ has ids used before", .textDim),
     ]
   }

@@ -35,7 +35,9 @@ extension Model {
     closeEntry()
     remember(clientID, in: &clientIDHistory)
     files?.clientID = text
-    reply = Reply(passing: "Connecting as \(text)")
+    var answer = Reply(passing: "Connecting as \(text)")
+    answer.isAboutOutage = true
+    reply = answer
     return [.changeClientID(text)]
   }
 

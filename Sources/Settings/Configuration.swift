@@ -22,6 +22,8 @@ package struct Configuration: Sendable {
   package private(set) var profiles: [Profile] = []
   /// The profile that counts where none is named, and its line.
   package private(set) var defaultProfile: (name: String, line: Int)?
+  /// What is wrong with the entry that names the default profile; nil where it is right or absent.
+  package private(set) var defaultFault: SettingsFault?
   /// Whether the file could be read, or there is none; otherwise the fault says why.
   package private(set) var isReadable = true
   /// What was skipped, in the order of the file.
@@ -137,7 +139,11 @@ package struct Configuration: Sendable {
         }
       }
     case "profile":
-      guard let name = entry.value.text else { return wrong(entry, wanted: "a profile's name") }
+      guard let name = entry.value.text else {
+        wrong(entry, wanted: "a profile's name")
+        defaultFault = faults.last
+        return
+      }
       defaultProfile = (name, entry.line)
     case "profiles":
       guard let tables = entry.value.table else { return wrong(entry, wanted: "a table") }

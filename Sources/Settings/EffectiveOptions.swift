@@ -208,6 +208,9 @@ extension EffectiveOptions {
       (name, origin) = (variable, .variable(profileVariable))
     } else if let configuration, let (standard, line) = configuration.defaultProfile {
       (name, origin) = (standard, .file(configuration.file, line: line))
+    } else if let fault = configuration?.defaultFault {
+      // Which one was meant, and what it forbids, nobody can tell.
+      throw .faulty([fault])
     } else {
       return nil
     }

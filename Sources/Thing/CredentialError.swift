@@ -41,7 +41,8 @@ extension CredentialError {
     switch fault.code {
     case ENOENT:
       self.init(
-        kind: .folderMissing, what: "There is no folder \(path).",
+        kind: .folderMissing,
+        what: "There is no \(path.hasSuffix(".zip") ? "file" : "folder") \(path).",
         Causes(likely: ["the path is mistyped", "the zip is elsewhere"]),
         remedy: "Check the path: name MIC's zip, or the folder that it was unpacked to.")
     case ENOTDIR:

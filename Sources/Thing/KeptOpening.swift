@@ -74,9 +74,11 @@ package struct KeptOpening: Sendable {
           remarks.append(
             "\(path) holds edits that a newer shadowscope has kept: they are left there for it.")
         case .damaged(let reason):
-          let aside = try folder.setAside(slot.file)
+          let aside = Files.lastName(ofResolved: try folder.setAside(slot.file))
+          // The name before the folder, which may be too long for a screen.
           remarks.append(
-            "Edits that were kept cannot be read, since \(reason): they are set aside as \(aside).")
+            "Edits that were kept cannot be read: \(reason). They are set aside as \(aside) in "
+              + "\(folder.path).")
           free.append(slot)
         }
       } catch {

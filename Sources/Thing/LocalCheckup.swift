@@ -166,11 +166,13 @@ extension Trust {
       ]
     }
     if let advice = advice.first { return .warned(.authority, advice) }
-    // Of several, the one that lasts longest counts.
-    guard let last = authorities.max(by: { $0.ends < $1.ends }) else {
+    // Of several, one that is still good is enough; the first of these to end is told.
+    let good = authorities.filter { $0.ends > now }
+    let next = good.min { $0.ends < $1.ends } ?? authorities.max { $0.ends < $1.ends }
+    guard let next else {
       return .passed(.authority, place, facts: facts)
     }
-    return .of(.authority, last, now: now, facts: facts, words: place) {
+    return .of(.authority, next, now: now, facts: facts, words: place) {
       Advice(what: "The CA certificate \(place) \($0).", remedy: "Get the authority's new one.")
     }
   }

@@ -86,7 +86,8 @@ enum PrivateFile {
   ///   - isOurs: whether only this program uses it: then it is no symbolic link, and nobody else's.
   /// - Throws: `KeepingFault`, also where something else than a folder has the name.
   static func makeFolder(_ path: String, isOurs: Bool) throws(KeepingFault) {
-    if mkdir(path, 0o700) != 0 {
+    var isNew = mkdir(path, 0o700) == 0
+    if !isNew {
       switch errno {
       case EEXIST: break
       case ENOENT:
@@ -94,12 +95,14 @@ enum PrivateFile {
           throw KeepingFault("make", path)
         }
         try makeFolder(String(path[..<slash]), isOurs: false)
-        guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw KeepingFault("make", path) }
+        isNew = mkdir(path, 0o700) == 0
+        guard isNew || errno == EEXIST else { throw KeepingFault("make", path) }
       default: throw KeepingFault("make", path)
       }
-      guard isOurs else { return }
+      guard isNew || isOurs else { return }
     }
-    if let slash = path.lastIndex(of: "/"), slash != path.startIndex {
+    // One that was there already has its name on the disk; a slow disk is not asked again.
+    if isNew, let slash = path.lastIndex(of: "/"), slash != path.startIndex {
       // Those above that are not ours may be closed to us.
       try? synchronizeNames(in: String(path[..<slash]))
     }

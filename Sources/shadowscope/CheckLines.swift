@@ -9,6 +9,8 @@ struct CheckLines {
   /// Nil where words must stay plain.
   let sequences: StyleSequences?
   let text: PlainText
+  /// Columns of the terminal that they go to; nil where lines are not folded.
+  let width: Int?
 
   private static let indent = String(repeating: " ", count: 15)
 
@@ -17,18 +19,22 @@ struct CheckLines {
     let title = result.step.title
     let head = "\(mark(result.mark)) \(title)\(String(repeating: " ", count: 13 - title.count))"
     let isQuiet = result.mark == .skipped
-    var lines = [head + styled(safe(result.words), isQuiet ? .textDim : .text)]
-    lines += result.facts.map { fact in
-      Self.indent + styled("\(safe(fact.name))  \(safe(fact.value))", .textDim)
+    var told = folded(result.words, isQuiet ? .textDim : .text)
+    for fact in result.facts { told += folded("\(fact.name)  \(fact.value)", .textDim) }
+    if !result.meaning.isEmpty { told += folded(result.meaning) }
+    for (place, cause) in result.causes.enumerated() {
+      told += folded(result.causes.count == 1 ? cause : "\(place + 1). \(cause)")
     }
-    if !result.meaning.isEmpty { lines.append(Self.indent + safe(result.meaning)) }
-    lines += result.causes.enumerated().map { place, cause in
-      Self.indent + (result.causes.count == 1 ? safe(cause) : "\(place + 1). \(safe(cause))")
-    }
-    if !result.remedy.isEmpty {
-      lines.append(Self.indent + styled(safe("→ \(result.remedy)"), .keyHint))
-    }
-    return lines
+    if !result.remedy.isEmpty { told += folded("→ \(result.remedy)", .keyHint) }
+    return told.enumerated().map { ($0.offset == 0 ? head : Self.indent) + $0.element }
+  }
+
+  /// Words on as many lines as they take behind the indent.
+  private func folded(_ words: String, _ role: Role = .text) -> [String] {
+    let safe = safe(words)
+    let lines = width.map { wrapped([Span(safe)], width: max(20, $0 - Self.indent.count)) }
+    let texts = lines?.map { $0.map(\.text).joined() } ?? [safe]
+    return texts.map { role == .text ? $0 : styled($0, role) }
   }
 
   private func safe(_ words: String) -> String { text.fitting(SafeText.escaped(words)) }

@@ -57,6 +57,8 @@ struct ConfigReport {
     var lines = ["file     \(Self.safe(file))"]
     if let (profile, origin) = options.effective.profile {
       lines.append("profile  \(Self.safe(profile.name)), by \(words(origin))")
+    } else if options.configuration?.isReadable == false {
+      lines.append("profile  unknown; the file cannot be read")
     } else {
       let known = options.configuration?.profiles.map(\.name) ?? []
       lines.append("profile  none; \(Self.safe(SettingsFault.list(known)))")

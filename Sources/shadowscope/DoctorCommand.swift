@@ -42,7 +42,6 @@ struct DoctorCommand: ParsableCommand {
       if let thing = subject.thing {
         try choice.check(ShadowAddress(thing: thing.thingName, shadow: choice.shadow))
       }
-      if !offline, let note = subject.note { StandardStreams.tell("note: \(note)") }
       let results = try check(
         subject, PassphraseSource(descriptor: choice.passphraseDescriptor, signals: nil))
       status = Self.status(results, isOffline: offline)
@@ -67,13 +66,17 @@ struct DoctorCommand: ParsableCommand {
   ) throws(CommandFailure) -> [CheckResult] {
     let lines = CheckLines(
       sequences: StyleSequences(output: STDOUT_FILENO, environment: Environment.terminal),
-      text: PlainText(environment: Environment.terminal))
+      text: PlainText(environment: Environment.terminal), width: StandardStreams.outputColumns)
     var results: [CheckResult] = []
     var fault: CommandFailure?
     Checkup.run(
       subject, withoutNetwork: offline ? "not asked for" : nil, asking: passphrase.answer
     ) { result in
       results.append(result)
+      // Where the local checks failed nobody is thrown out.
+      if result.step == .endpoint, !offline, results.firstFailure == nil, let note = subject.note {
+        StandardStreams.tell("note: \(note)")
+      }
       guard !json, fault == nil else { return }
       do throws(CommandFailure) {
         for line in lines.lines(for: result) { try StandardStreams.writeLine(line) }

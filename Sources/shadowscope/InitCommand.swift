@@ -43,7 +43,11 @@ struct InitCommand: ParsableCommand {
   @Flag(inversion: .prefixedNo, help: "Use the profile where none is named.")
   var `default`: Bool?
 
-  @Flag(name: .shortAndLong, help: "Write without asking, also over a profile of this name.")
+  @Flag(
+    name: .shortAndLong,
+    help:
+      "Write without asking, also over a profile of this name. Where nobody can be asked, only the latter needs it."
+  )
   var yes = false
 
   func validate() throws {

@@ -59,7 +59,11 @@ struct LinePrompt {
         pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
       }
       poll(&sources, nfds_t(sources.count), -1)
-      if !signals.collect().isEmpty { throw Self.ended("It was interrupted.") }
+      let ends = signals.collect()
+      if !ends.isEmpty {
+        throw Self.ended(
+          "It was interrupted.", status: ends.contains(.interrupt) ? .interrupted : .failed)
+      }
       guard sources[0].revents != 0 else { continue }
       var buffer = [UInt8](repeating: 0, count: 4096)
       let count = read(STDIN_FILENO, &buffer, buffer.count)
@@ -70,10 +74,10 @@ struct LinePrompt {
     }
   }
 
-  private static func ended(_ cause: String) -> CommandFailure {
+  private static func ended(_ cause: String, status: ExitStatus = .failed) -> CommandFailure {
     StandardStreams.tell("")
     return CommandFailure(
-      status: .failed, what: "Nothing was written.", cause: cause, remedy: "")
+      status: status, what: "Nothing was written.", cause: cause, remedy: "")
   }
 }
 

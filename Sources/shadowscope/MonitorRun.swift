@@ -68,7 +68,7 @@ struct MonitorRun {
       } else {
         wait(
           for: [screen.descriptor, signals.descriptor, mailbox.descriptor],
-          until: nextDeadline(model, after: before))
+          until: outside.deadline(model, after: before))
       }
       let now = Clock.wallMilliseconds
       var isUrgent = false
@@ -88,8 +88,9 @@ struct MonitorRun {
       }
       while !outside.isOver, let key = screen.nextKey() {
         isUrgent = true
-        outside.perform(update(&model, .key(key), at: now), &model, at: now)
+        // Before it: a key may close the shadow that has changed.
         outside.keep(&model, at: now)
+        outside.perform(update(&model, .key(key), at: now), &model, at: now)
       }
       if screen.isInputOver { break }
       let isDue = now - lastFrame >= Self.framePace || now < lastFrame

@@ -51,9 +51,32 @@ struct Outside {
     state.note(model.dividers)
   }
 
-  /// Keeps on disk what has changed.
+  /// Keeps on disk what has changed; gives up updates for which the disk takes too long.
   mutating func keep(_ model: inout Model, at now: Int64) {
+    for message in keeper.overdue(at: now) {
+      perform(update(&model, message, at: now), &model, at: now)
+    }
     for message in keeper.keep(model, at: now) { _ = update(&model, message, at: now) }
+  }
+
+  /// When something is due by itself, in ms since 1970.
+  func deadline(_ model: Model, after now: Int64) -> Int64? {
+    [nextDeadline(model, after: now), keeper.deadline].compactMap(\.self).min()
+  }
+
+  /// The session has ended: what it was told meanwhile has no answer any more.
+  private mutating func loseAnswers(_ model: inout Model, at now: Int64) {
+    for delivery in model.shadows.compactMap(\.delivery) where delivery.state == .waiting {
+      let lost = RequestOutcome.unknown(reason: "the connection was given up")
+      perform(update(&model, .outcome(token: delivery.token, lost), at: now), &model, at: now)
+    }
+  }
+
+  /// Nothing leaves over a session that ends.
+  private mutating func withdraw(_ model: inout Model, at now: Int64) {
+    for message in keeper.withdraw() {
+      perform(update(&model, message, at: now), &model, at: now)
+    }
   }
 
   /// Staged edits, over all things and their shadows.
@@ -84,6 +107,7 @@ struct Outside {
       perform(update(&model, .checks(checks, isComplete: isComplete), at: now), &model, at: now)
       if isComplete, endedForChecks == live.number {
         live = live.again(addresses: model.shadows.map(\.address), mailbox: mailbox)
+        loseAnswers(&model, at: now)
       }
     case .things(let entries, let isComplete):
       let things = entries.map { entry in
@@ -99,7 +123,8 @@ struct Outside {
         ? .things([], isComplete: true)
         : .noThings("\(error.what) \(error.cause) \(error.remedy)")
       perform(update(&model, message, at: now), &model, at: now)
-    case .keeping(let report): _ = update(&model, .keeping(Monitor.Keeping(report)), at: now)
+    case .keeping(let report):
+      for message in keeper.note(report, model) { _ = update(&model, message, at: now) }
     }
   }
 
@@ -109,7 +134,7 @@ struct Outside {
       case .submit(let pending):
         guard let token = ClientToken(pending.token) else { continue }
         let session = live.session
-        keeper.journal(pending.address, of: model, at: now) {
+        keeper.journal(pending, of: model, at: now) {
           session.submit(
             pending.publication, operation: .update, of: pending.address, token: token)
         }
@@ -120,7 +145,7 @@ struct Outside {
       case .send(let pending):
         guard let token = ClientToken(pending.token) else { continue }
         let session = live.session
-        keeper.journal(pending.address, of: model, at: now) {
+        keeper.journal(pending, of: model, at: now) {
           session.send(pending.publication, of: pending.address, token: token)
         }
       case .delete(let address, let token):
@@ -145,7 +170,9 @@ struct Outside {
       case .retryNow: retry(&model, at: now)
       case .changeClientID(let id):
         choice.clientID = id
+        withdraw(&model, at: now)
         live = live.connecting(as: id, addresses: model.shadows.map(\.address), mailbox: mailbox)
+        loseAnswers(&model, at: now)
       case .captureMouse(let isTaken): screen.mouseCapture = isTaken
       case .quit: isOver = true
       case .suspend: suspend(&model)
@@ -220,6 +247,7 @@ struct Outside {
     let key = model.keys[.get].first?.label ?? ":"
     var ending: ThingSession?
     if report == nil, !isTakenOver {
+      withdraw(&model, at: now)
       ending = live.session
       endedForChecks = live.number
       let status = Monitor.ConnectionStatus.connecting(step: "checking", endpoint: model.endpoint)
@@ -316,12 +344,14 @@ struct Outside {
       return live.session.retryNow()
     }
     guard !live.holds(thing) else { return live.session.retryNow() }
+    withdraw(&model, at: now)
     live.session.stop()
     // The broker takes no two CONNECTs of one id within a second.
     thing.configuration.delay = ConnectionMachine.connectInterval
     live = LiveThing(
       thing, addresses: model.shadows.map(\.address), number: live.number + 1, mailbox: mailbox,
       after: live)
+    loseAnswers(&model, at: now)
   }
 
   /// Looks at another thing of the batch; what is staged for this one is kept.
@@ -332,6 +362,7 @@ struct Outside {
       _ = update(&model, .notice("\(name): \(error.what) \(error.remedy)"), at: now)
       return
     }
+    withdraw(&model, at: now)
     live.session.stop()
     checkups += 1
     choice = sibling
@@ -349,15 +380,6 @@ struct Outside {
     recall(model.address, &model, at: now)
     live = LiveThing(
       thing, addresses: model.shadows.map(\.address), number: live.number + 1, mailbox: mailbox)
-  }
-}
-
-extension Monitor.Keeping {
-  fileprivate init(_ report: KeptWriter.Report) {
-    switch report {
-    case .kept: self = .kept
-    case .failing(let fault): self = .failing(fault.words)
-    }
   }
 }
 

@@ -138,6 +138,10 @@ struct ProfileInterview {
       case .thing: return .thingDir(text)
       case .batch: return .batch(text)
       case .nothing(let words):
+        // With the reason's own status, where the batch gives one.
+        _ = try Self.explained { () throws(CredentialError) in
+          try Batch.list(Environment.expanding(text))
+        }
         throw CommandFailure(status: .noInput, what: words, cause: "", remedy: "")
       }
     }

@@ -6,6 +6,8 @@ struct ResolvedOptions {
   let effective: EffectiveOptions
   /// The file of settings; nil where there is no place for one.
   let configuration: Configuration?
+  /// What keeps the file from being read, where a profile in it might have forbidden changes.
+  private let darkness: [SettingsFault]
   /// Which thing, and where, as plain values.
   var choice: ThingChoice
 
@@ -23,6 +25,9 @@ struct ResolvedOptions {
     func text(_ setting: Setting) -> String? { effective[setting]?.value.text }
     self.effective = effective
     configuration = sources.configuration
+    darkness =
+      sources.refusesProfiles || configuration?.isReadable ?? true
+      ? [] : configuration?.faults ?? []
     choice = ThingChoice(
       thingDir: text(.thingDir), batch: text(.batch), owner: text(.asOwner), thing: text(.thing),
       endpoint: text(.endpoint) ?? "", ca: text(.ca),
@@ -38,8 +43,8 @@ struct ResolvedOptions {
   /// Whether a folder or batch is named where the thing's files are.
   var namesThing: Bool { Setting.sources.contains { effective[$0] != nil } }
 
-  /// Whether nothing may be changed.
-  var isReadOnly: Bool { effective[.readOnly]?.value.flag ?? false }
+  /// Whether nothing may be changed, as also where a file that cannot be read may say so.
+  var isReadOnly: Bool { effective[.readOnly]?.value.flag ?? !darkness.isEmpty }
 
   /// Has the choice tell the thing's presence, if that is wished.
   ///
@@ -83,9 +88,11 @@ struct ResolvedOptions {
   func requireThing() throws(CommandFailure) {
     let known = configuration?.profiles.map(\.name) ?? []
     let remedy =
-      known.isEmpty
-      ? "Or keep it in a profile: `shadowscope init` asks and writes it."
-      : "Or name a profile with --profile: \(SettingsFault.list(known))."
+      !darkness.isEmpty
+      ? "Or correct the file of settings: `shadowscope config` names what is wrong in it."
+      : known.isEmpty
+        ? "Or keep it in a profile: `shadowscope init` asks and writes it."
+        : "Or name a profile with --profile: \(SettingsFault.list(known))."
     guard namesThing else {
       throw CommandFailure(
         status: .usage,
@@ -103,7 +110,15 @@ struct ResolvedOptions {
   ///
   /// - Throws: `CommandFailure` that tells what forbids it.
   func requireWriting() throws(CommandFailure) {
-    guard isReadOnly, let choice = effective[.readOnly] else { return }
+    guard isReadOnly else { return }
+    guard let choice = effective[.readOnly] else {
+      throw CommandFailure(
+        status: .badData,
+        what: "Nothing was sent: the file of settings cannot be read, and may forbid it.",
+        cause: darkness.first?.description ?? "",
+        remedy:
+          "Correct the file; --no-profile does without it, --no-read-only publishes all the same.")
+    }
     throw CommandFailure(
       status: .usage, what: "Nothing was sent: this connection is read-only.",
       cause: "\(choice.origin.words) says so.", remedy: "To publish all the same: --no-read-only.")

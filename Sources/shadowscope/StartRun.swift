@@ -81,7 +81,7 @@ struct StartRun {
       _ = try Batch.list(path)
       return .batch
     } catch {
-      return .nothing("\(error.what) \(error.remedy)")
+      return .nothing("\(error.what) \(error.cause) \(error.remedy)")
     }
   }
 }

@@ -151,6 +151,29 @@ struct ConfigTests {
     #expect(wanted.errors.hasPrefix("shadowscope: \(settings.file):1: it is no TOML"))
   }
 
+  @Test("a file that is no TOML may forbid changes, so that nothing is published past it")
+  func maybeReadOnly() throws {
+    let sandbox = try TestSandbox()
+    let settings = try SettingsHome("[profiles.lamp")
+    let refused = try settings.run(["update", "a=1"] + sandbox.options)
+    #expect(refused.status == 65)
+    #expect(refused.errors.contains("the file of settings cannot be read, and may forbid it"))
+    #expect(try settings.run(["get"] + sandbox.options).status == 4)
+    #expect(try settings.run(["update", "--no-profile", "a=1"] + sandbox.options).status == 0)
+    #expect(try settings.run(["update", "--no-read-only", "a=2"] + sandbox.options).status == 0)
+  }
+
+  @Test("a default profile that is no name is refused like one that is not there")
+  func wrongDefault() throws {
+    let sandbox = try TestSandbox()
+    let settings = try SettingsHome("profile = 7\n[profiles.lamp]\nread-only = true\n")
+    let refused = try settings.run(["update", "a=1"] + sandbox.options)
+    #expect(refused.status == 65)
+    #expect(refused.errors.contains("\(settings.file):1: "))
+    #expect(try settings.run(["get"] + sandbox.options).status == 65)
+    #expect(try settings.run(["get", "--no-profile"] + sandbox.options).status == 4)
+  }
+
   @Test(
     "a keep-alive has 5 to 1200 seconds, wherever it is said",
     arguments: [(["--keep-alive", "4"], [:]), ([], ["SHADOWSCOPE_KEEP_ALIVE": "1201"])]

@@ -119,7 +119,7 @@ struct InitTests {
     let program = try program([sandbox.batch.thing("lamp1").path], home, terminal)
     #expect(terminal.collect(seconds: 20) { $0.contains("Endpoint:") })
     if way == "SIGINT" { program.signal(SIGINT) } else { terminal.type(way) }
-    #expect(try program.waitForEnd(seconds: 20) == .exited(1))
+    #expect(try program.waitForEnd(seconds: 20) == .exited(way == "SIGINT" ? 130 : 1))
     terminal.collect()
     #expect(terminal.outputText.contains("shadowscope: Nothing was written."))
     #expect(try home.text() == nil)

@@ -177,12 +177,12 @@ struct NothingLostTests {
     try await stage("11", first)
     try await first.wait(seconds: 20, for: "1 staged")
     let second = try Program.inLastingTerminal(owner, environment: environment)
-    let notice = try await second.wait(seconds: 20, for: "has 1 staged edit for this")
+    let notice = try await second.wait(seconds: 20, for: "had 1 staged edit for this")
     let process = try #require(children(of: try first.identifier()).first)
     #expect(notice.contains("(process \(process))"))
     #expect(!notice.contains("1 staged ┤"))
     try second.press("Escape")
-    try await second.wait(seconds: 20, for: "the notice gone") { !$0.contains("Another monitor") }
+    try await second.wait(seconds: 20, for: "the notice gone") { !$0.contains("another monitor") }
     try second.press("j")
     try await stage("22", second)
     try await second.wait(seconds: 20, for: "1 staged")

@@ -77,7 +77,9 @@ final class LiveMonitor {
         for message in translation.messages(for: event, at: time) {
           take(message, at: time, isFollowed: true)
         }
-      case .keeping(.failing(let fault)): notKept.append(fault.words)
+      case .keeping(let report):
+        if case .failing(let fault) = report { notKept.append(fault.words) }
+        for message in keeper.note(report, model) { send(message) }
       default: break
       }
     }
@@ -91,7 +93,7 @@ final class LiveMonitor {
       case .submit(let pending):
         guard let token = ClientToken(pending.token) else { continue }
         let session = session
-        keeper.journal(pending.address, of: model, at: Clock.wallMilliseconds) {
+        keeper.journal(pending, of: model, at: Clock.wallMilliseconds) {
           session.submit(
             pending.publication, operation: .update, of: pending.address, token: token)
         }

@@ -92,6 +92,91 @@ struct KeptWriterTests {
     #expect(writer.finish(within: 1000))
   }
 
+  @Test("does what comes with a file when it is written at last, and not before")
+  func writtenLater() async throws {
+    let home = try TemporaryFolder()
+    try home.write("in the way", to: "state")
+    let folder = try folder(home.path("state"))
+    let found = Mutex<[[UInt8]?]>([])
+    let failed = Mutex(false)
+    let writer = KeptWriter { _ in }
+    writer.set(
+      "edits-1.json", in: folder, isPrecious: true,
+      written: { found.withLock { $0.append((try? folder.read("edits-1.json")) ?? nil) } },
+      after: { isKept in failed.withLock { $0 = !isKept } }
+    ) { _ in .write([1]) }
+    try await waitUntil("the first attempt") { failed.withLock(\.self) }
+    #expect(found.withLock { $0.isEmpty })
+    unlink(home.path("state"))
+    #expect(writer.finish(within: 10_000))
+    #expect(found.withLock { $0 } == [[1]])
+  }
+
+  @Test("does not take one file for another: while one cannot be written nothing is told as kept")
+  func failingBeside() async throws {
+    let home = try TemporaryFolder()
+    try home.write("in the way", to: "first")
+    let (first, second) = (try folder(home.path("first")), try folder(home.path("second")))
+    let reports = Mutex<[KeptWriter.Report]>([])
+    let writer = KeptWriter { report in reports.withLock { $0.append(report) } }
+    writer.set("edits-1.json", in: first, isPrecious: true) { _ in .write([1]) }
+    try await waitUntil("the failure") { reports.withLock { $0.count } == 1 }
+    let isWritten = Mutex(false)
+    writer.set(
+      "edits-1.json", in: second, isPrecious: true, after: { _ in isWritten.withLock { $0 = true } }
+    ) { _ in .write([2]) }
+    try await waitUntil("the other file") { isWritten.withLock(\.self) }
+    #expect(!reports.withLock { $0.contains(.kept) })
+    unlink(home.path("first"))
+    #expect(writer.finish(within: 10_000))
+    #expect(reports.withLock { $0.last } == .kept)
+  }
+
+  @Test("without a thread does what it is asked for and no more, and the rest with the next one")
+  func threadless() throws {
+    let home = try TemporaryFolder()
+    try home.write("in the way", to: "state")
+    let folder = try folder(home.path("state"))
+    let hasThreads = Mutex(false)
+    let writer = KeptWriter(start: { body in
+      hasThreads.withLock(\.self) && Threads.startDetached(body)
+    }) { _ in }
+    writer.set("edits-1.json", in: folder, isPrecious: true) { _ in .write([1]) }
+    unlink(home.path("state"))
+    writer.set("edits-2.json", in: folder, isPrecious: true) { _ in .write([2]) }
+    #expect(try folder.read("edits-1.json") == nil)
+    #expect(try folder.read("edits-2.json") == [2])
+    hasThreads.withLock { $0 = true }
+    writer.set("edits-3.json", in: folder, isPrecious: true) { _ in .write([3]) }
+    #expect(writer.finish(within: 10_000))
+    #expect(try folder.read("edits-1.json") == [1])
+    #expect(try folder.read("edits-3.json") == [3])
+  }
+
+  @Test("without a thread writes at the end what is left")
+  func threadlessEnd() throws {
+    let home = try TemporaryFolder()
+    try home.write("in the way", to: "state")
+    let folder = try folder(home.path("state"))
+    let writer = KeptWriter(start: { _ in false }) { _ in }
+    writer.set("edits-1.json", in: folder, isPrecious: true) { _ in .write([1]) }
+    #expect(!writer.finish(within: 10_000))
+    unlink(home.path("state"))
+    #expect(writer.finish(within: 10_000))
+    #expect(try folder.read("edits-1.json") == [1])
+  }
+
+  @Test("waits for one folder only where something is to be written there")
+  func finishingOne() throws {
+    let home = try TemporaryFolder()
+    let (first, second) = (try folder(home.path("first")), try folder(home.path("second")))
+    // A disk that never answers.
+    let writer = KeptWriter(start: { _ in true }) { _ in }
+    writer.set("edits-1.json", in: first, isPrecious: true) { _ in .write([1]) }
+    #expect(writer.finish(within: 10_000, in: second))
+    #expect(!writer.finish(within: 1, in: first))
+  }
+
   @Test("keeps the old file whole when the new one cannot be written")
   func atomic() throws {
     let home = try TemporaryFolder()
