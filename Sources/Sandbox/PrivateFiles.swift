@@ -50,15 +50,7 @@ package enum PrivateFiles {
     let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
     guard file >= 0 else { throw FileError("create", path) }
     defer { close(file) }
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
-      if count < 0 {
-        if errno == EINTR { continue }
-        throw FileError("write", path)
-      }
-      rest = rest.dropFirst(count)
-    }
+    if let code = Files.write(bytes, to: file) { throw FileError("write", path, code: code) }
     // The umask may have taken bits away, also the owner's.
     guard fchmod(file, 0o600) == 0 else { throw FileError("make private", path) }
   }

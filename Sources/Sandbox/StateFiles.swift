@@ -1,4 +1,5 @@
 import Glibc
+import Thing
 
 /// An opened file that closes with its last owner.
 final class OpenFile: Sendable {
@@ -23,16 +24,8 @@ final class OpenFile: Sendable {
   ///
   /// - Throws: `FileError`; then a part of them may be written.
   func write(_ bytes: [UInt8]) throws(FileError) {
-    var written = 0
-    while written < bytes.count {
-      let count = bytes.withUnsafeBytes { buffer in
-        Glibc.write(descriptor, buffer.baseAddress.map { $0 + written }, buffer.count - written)
-      }
-      if count < 0 {
-        if errno == EINTR { continue }
-        throw FileError("write", path)
-      }
-      written += count
+    if let code = Files.write(bytes, to: descriptor) {
+      throw FileError("write", path, code: code)
     }
   }
 
@@ -114,9 +107,7 @@ enum WholeFile {
   ///
   /// - Throws: `FileError`.
   static func synchronizeNames(in folder: String) throws(FileError) {
-    let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw FileError("open", folder) }
-    defer { close(descriptor) }
-    guard fsync(descriptor) == 0 else { throw FileError("write through to the disk", folder) }
+    guard let (code, isOpen) = Files.synchronizeNames(in: folder) else { return }
+    throw FileError(isOpen ? "write through to the disk" : "open", folder, code: code)
   }
 }

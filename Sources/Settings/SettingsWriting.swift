@@ -1,4 +1,5 @@
 import Glibc
+import Thing
 
 extension SettingsFile {
   /// Writes a file whole or not at all: under another name first, then in the place of what is there.
@@ -28,7 +29,7 @@ extension SettingsFile {
     let descriptor = mkstemp(&name)
     guard descriptor >= 0 else { throw unwritable(path) }
     defer { close(descriptor) }
-    guard fill(descriptor, with: Array(text.utf8)), fchmod(descriptor, mode) == 0,
+    guard Files.write(Array(text.utf8), to: descriptor) == nil, fchmod(descriptor, mode) == 0,
       fsync(descriptor) == 0, rename(name, target) == 0
     else {
       let fault = unwritable(path)
@@ -36,24 +37,7 @@ extension SettingsFile {
       throw fault
     }
     // The name as well shall outlive a loss of power; the file is written whatever comes of this.
-    let handle = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    if handle >= 0 {
-      fsync(handle)
-      close(handle)
-    }
-  }
-
-  private static func fill(_ descriptor: CInt, with bytes: [UInt8]) -> Bool {
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-      if count < 0 {
-        guard errno == EINTR else { return false }
-      } else {
-        rest = rest.dropFirst(count)
-      }
-    }
-    return true
+    _ = Files.synchronizeNames(in: folder)
   }
 
   /// Where a path leads, links followed; what they lead to need not be there.

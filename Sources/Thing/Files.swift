@@ -124,6 +124,32 @@ package enum Files {
     return names
   }
 
+  /// Writes all bytes where a file stands, whatever interrupts that.
+  ///
+  /// - Returns: nil, or `errno` as the system left it; then a part of them may be written.
+  package static func write(_ bytes: [UInt8], to descriptor: CInt) -> CInt? {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      if count < 0 {
+        guard errno == EINTR else { return errno }
+      } else {
+        rest = rest.dropFirst(count)
+      }
+    }
+    return nil
+  }
+
+  /// Waits until the names in a folder survive a loss of power.
+  ///
+  /// - Returns: nil, or `errno` as the system left it, and whether the folder could be opened at all.
+  package static func synchronizeNames(in folder: String) -> (code: CInt, isOpen: Bool)? {
+    let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { return (errno, false) }
+    defer { close(descriptor) }
+    return fsync(descriptor) == 0 ? nil : (errno, true)
+  }
+
   static func isFile(_ path: String) -> Bool { kind(of: path) == S_IFREG }
 
   static func isFolder(_ path: String) -> Bool { kind(of: path) == S_IFDIR }

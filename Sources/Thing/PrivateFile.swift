@@ -120,10 +120,8 @@ enum PrivateFile {
   ///
   /// - Throws: `KeepingFault`.
   static func synchronizeNames(in folder: String) throws(KeepingFault) {
-    let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw KeepingFault("use", folder) }
-    defer { close(descriptor) }
-    guard fsync(descriptor) == 0 else { throw KeepingFault("write through to the disk", folder) }
+    guard let (code, isOpen) = Files.synchronizeNames(in: folder) else { return }
+    throw KeepingFault(isOpen ? "write through to the disk" : "use", folder, code: code)
   }
 
   private static func write(
@@ -135,16 +133,8 @@ enum PrivateFile {
     defer { close(descriptor) }
     // The umask may have taken bits away, also the owner's.
     guard fchmod(descriptor, 0o600) == 0 else { throw KeepingFault("make private", path) }
-    var written = 0
-    while written < bytes.count {
-      let count = bytes.withUnsafeBytes { buffer in
-        Glibc.write(descriptor, buffer.baseAddress.map { $0 + written }, buffer.count - written)
-      }
-      if count < 0 {
-        if errno == EINTR { continue }
-        throw KeepingFault("write", path)
-      }
-      written += count
+    if let code = Files.write(bytes, to: descriptor) {
+      throw KeepingFault("write", path, code: code)
     }
     guard fsync(descriptor) == 0 else { throw KeepingFault("write through to the disk", path) }
   }

@@ -1,5 +1,6 @@
 import Glibc
 import Monitor
+import Thing
 
 /// A message on its way to a file that only its owner can read.
 struct SavedFile {
@@ -23,25 +24,12 @@ struct SavedFile {
       let code = errno
       return code == EEXIST && !isReplacing ? .exists(path: path, bytes) : failed(code)
     }
-    var fault = write(to: descriptor)
+    var fault = Files.write(bytes, to: descriptor)
     if close(descriptor) != 0, fault == nil { fault = errno }
     if fault == nil, isReplacing, rename(target, file) != 0 { fault = errno }
     guard let fault else { return .saved(path: path, bytes: bytes.count) }
     unlink(target)
     return failed(fault)
-  }
-
-  private func write(to descriptor: CInt) -> CInt? {
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-      if written < 0 {
-        guard errno == EINTR else { return errno }
-      } else {
-        rest = rest.dropFirst(written)
-      }
-    }
-    return nil
   }
 
   private func failed(_ code: CInt) -> SaveResult {

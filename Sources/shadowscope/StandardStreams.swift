@@ -56,15 +56,6 @@ enum StandardStreams {
 
   /// - Returns: 0, or the system's error.
   private static func write(_ text: String, to descriptor: CInt) -> CInt {
-    var rest = Array(text.utf8)[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-      if count < 0 {
-        if errno == EINTR { continue }
-        return errno
-      }
-      rest = rest.dropFirst(count)
-    }
-    return 0
+    Files.write(Array(text.utf8), to: descriptor) ?? 0
   }
 }
