@@ -33,6 +33,8 @@ enum ExitStatus: Int32 {
   case notPermitted = 77
   /// The thing's own certificate, key or authority cannot be used.
   case badCredentials = 78
+  /// The time that was given is over, and what was waited for has not come: what `timeout` gives.
+  case timedOut = 124
   /// Control-C ended it: what SIGINT gives in a shell.
   case interrupted = 130
   /// Nobody reads standard output any more, as after `| head`: what SIGPIPE gives in a shell.

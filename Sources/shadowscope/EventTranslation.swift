@@ -43,7 +43,7 @@ struct EventTranslation {
     _ status: Thing.ConnectionStatus, at now: Int64
   ) -> [Message] {
     switch status {
-    case .step(let step): return [.connection(.connecting(step: words(step), endpoint: endpoint))]
+    case .step(let step): return [.connection(.connecting(step: step.words, endpoint: endpoint))]
     case .secured: return []
     case .online(let report):
       offlineSince = nil
@@ -76,15 +76,5 @@ struct EventTranslation {
       return .update
     }
     return operation
-  }
-
-  private func words(_ step: ConnectionStep) -> String {
-    switch step {
-    case .resolve: "looking up the host"
-    case .tcp: "opening the connection"
-    case .tls: "TLS handshake"
-    case .connect: "CONNECT"
-    case .subscribe: "SUBSCRIBE"
-    }
   }
 }

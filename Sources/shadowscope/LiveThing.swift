@@ -60,7 +60,9 @@ struct LiveThing {
     self.thing = thing
     translation =
       former?.translation ?? EventTranslation(endpoint: thing.configuration.endpoint.description)
+    let log = thing.log
     session = ThingSession(configuration: thing.configuration, addresses: addresses) {
+      log.take($0)
       mailbox.post(.session(number: number, $0, time: Clock.wallMilliseconds))
     }
   }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 import Monitor
 import Settings
 import Terminal
@@ -26,6 +27,14 @@ struct MonitorCommand: ParsableCommand {
       "Tell in the shadow that the thing is on line, as MIC wants it: tcxn.connection_status is 2 "
         + "with each connection, 0 before a good-bye, and 0 by last will without one."))
   var presence: Bool?
+
+  func validate() throws {
+    if options.verbose, isatty(STDERR_FILENO) == 1 {
+      throw ValidationError(
+        "--verbose would write across the screen: take --log-file FILE, or send it elsewhere with "
+          + "2> FILE.")
+    }
+  }
 
   func run() throws {
     do throws(CommandFailure) {

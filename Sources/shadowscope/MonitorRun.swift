@@ -106,6 +106,7 @@ struct MonitorRun {
     }
     screen.close()
     outside.stop(model)
+    thing.log.finish()
     // A person who quits was asked; one whose terminal or machine went down was not.
     let count = outside.stagedEdits(model)
     if outside.isToldToEnd, count > 0 {

@@ -29,10 +29,15 @@ struct RequestRun {
   /// - Throws: `CommandFailure` for anything but an acceptance.
   func answer(to request: Request) throws(CommandFailure) -> JSONValue {
     let mailbox = try Mailbox<ThingEvent>.open(weighing: { $0.weight })
+    let log = thing.log
     let session = ThingSession(configuration: thing.configuration, addresses: [thing.address]) {
+      log.take($0)
       mailbox.post($0)
     }
-    defer { session.stop() }
+    defer {
+      session.stop()
+      log.finish()
+    }
     var progress = SingleRequest(of: thing.address, token: request.token)
     while true {
       for event in mailbox.collect() {

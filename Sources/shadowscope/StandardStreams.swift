@@ -28,6 +28,12 @@ enum StandardStreams {
     return Int(size.ws_col)
   }
 
+  /// Whether standard output is a terminal that should show colours.
+  static var showsColours: Bool {
+    isatty(STDOUT_FILENO) == 1 && !Environment.wantsNoColour
+      && ![nil, "", "dumb"].contains(Environment.terminal["TERM"])
+  }
+
   /// Tells the person something; the text may hold words from outside, which are made safe.
   static func tell(_ text: String) {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)

@@ -26,6 +26,8 @@ struct ThingChoice {
   var passphraseDescriptor: CInt?
   /// Whether the thing's shadow is told that it is on line.
   var tellsPresence = false
+  /// Told what the session does.
+  var log = CommandLog()
 
   /// Reads and checks everything that can be checked before a packet is sent.
   ///
@@ -58,7 +60,7 @@ struct ThingChoice {
           endpoint: broker, credentials: credentials, trust: trust,
           clientID: clientID ?? folder.ownerName,
           keepAliveSeconds: keepAliveSeconds ?? LinkConfiguration.usualKeepAlive),
-        advice: broker.advice + credentials.advice + trust.advice, doctorLine: doctorLine)
+        advice: broker.advice + credentials.advice + trust.advice, doctorLine: doctorLine, log: log)
     } catch {
       throw CommandFailure(error)
     }
@@ -138,6 +140,8 @@ struct OpenThing {
   let advice: [Advice]
   /// The line for a shell that checks the connection step by step.
   let doctorLine: String
+  /// Told what the session does.
+  let log: CommandLog
 }
 
 extension ConnectionFiles {

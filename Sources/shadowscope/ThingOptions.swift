@@ -74,6 +74,16 @@ struct ThingOptions: ParsableArguments {
       valueName: "number"))
   var passphraseDescriptor: CInt?
 
+  @Flag(
+    help: "Tell each step of the connection, and topic and size of each message, on standard error."
+  )
+  var verbose = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Add the same to this file, which only its owner may read.", valueName: "file"))
+  var logFile: String?
+
   func validate() throws {
     if let passphraseDescriptor, passphraseDescriptor < 0 {
       throw ValidationError("--passphrase-fd wants the number of an open descriptor.")
@@ -107,6 +117,7 @@ struct ThingOptions: ParsableArguments {
     sources.home = Environment.homeFolder
     var resolved = try ResolvedOptions(sources) { Self.randomClientID }
     resolved.choice.passphraseDescriptor = passphraseDescriptor
+    resolved.choice.log = try CommandLog(isVerbose: verbose, path: logFile)
     return resolved
   }
 
