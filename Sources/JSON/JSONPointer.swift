@@ -23,6 +23,12 @@ package struct JSONPointer: Sendable {
     self.tokens = tokens
   }
 
+  /// Takes reference tokens as they are, unescaped; without any, the whole.
+  package init(tokens: [String] = []) { self.tokens = tokens }
+
+  /// As it is typed: `""` for the whole, else each token behind a `/` with `~0` and `~1`.
+  package var text: String { JSONPath(keys: tokens).pointer }
+
   private static func unescaped(_ token: Substring.UnicodeScalarView) -> String? {
     var result = ""
     var afterTilde = false
