@@ -46,6 +46,13 @@ let package = Package(
     .target(name: "Shadow", dependencies: ["JSON"], swiftSettings: strict),
     .testTarget(name: "ShadowTests", dependencies: ["Shadow", "JSON"], swiftSettings: strict),
 
+    // MARK: Recordings: what was recorded, and how it is played again
+
+    .target(name: "Recordings", dependencies: ["Shadow", "JSON"], swiftSettings: strict),
+    .testTarget(
+      name: "RecordingsTests", dependencies: ["Recordings", "Shadow", "JSON"],
+      swiftSettings: strict),
+
     // MARK: ShadowService: what the service does
 
     .target(name: "ShadowService", dependencies: ["Shadow", "JSON"], swiftSettings: strict),
@@ -79,11 +86,14 @@ let package = Package(
     // MARK: Thing: credentials, TLS, MQTT, the session
 
     .target(
-      name: "Thing", dependencies: ["Shadow", "JSON", "CMosquitto", "COpenSSL", "CZip"],
+      name: "Thing",
+      dependencies: ["Shadow", "JSON", "Recordings", "CMosquitto", "COpenSSL", "CZip"],
       swiftSettings: strict),
     .testTarget(
       name: "ThingTests",
-      dependencies: ["Thing", "Shadow", "JSON", "Sandbox", "COpenSSL", "CZip", "TestSupport"],
+      dependencies: [
+        "Thing", "Shadow", "JSON", "Recordings", "Sandbox", "COpenSSL", "CZip", "TestSupport",
+      ],
       swiftSettings: strict),
 
     // MARK: Terminal: the only room that knows ncurses
@@ -113,8 +123,8 @@ let package = Package(
     .executableTarget(
       name: "shadowscope",
       dependencies: [
-        "JSON", "Shadow", "Canvas", "Monitor", "Settings", "Thing", "Terminal", "Sandbox",
-        "CProcess",
+        "JSON", "Shadow", "Recordings", "Canvas", "Monitor", "Settings", "Thing", "Terminal",
+        "Sandbox", "CProcess",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
     .testTarget(
