@@ -1,6 +1,7 @@
 #include "ctoml.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <exception>
 #include <new>
@@ -57,10 +58,11 @@ struct Document : ctoml_document {
 
   Document() : ctoml_document{} {}
 
-  void fail(std::string_view reason, std::uint32_t line) {
+  void fail(std::string_view reason, std::uint32_t line, std::uint32_t column = 0) {
     words = reason;
     error = words.c_str();
     error_line = line;
+    error_column = column;
   }
 
   /// Adds a value and what is in it. Recurses as deep as the text is nested, some 300 at most: a
@@ -69,7 +71,10 @@ struct Document : ctoml_document {
     ctoml_entry entry{};
     entry.kind = ctoml_other;
     entry.line = node.source().begin.line;
+    entry.column = node.source().begin.column;
     if (key) {
+      entry.key_line = key->source().begin.line;
+      entry.key_column = key->source().begin.column;
       entry.key = key->data();
       entry.key_length = key->length();
     }
@@ -83,6 +88,10 @@ struct Document : ctoml_document {
     } else if (const auto *integer = node.as_integer()) {
       entry.kind = ctoml_integer;
       entry.integer = integer->get();
+    } else if (const auto *fraction = node.as_floating_point();
+               fraction && std::isfinite(fraction->get())) {
+      entry.kind = ctoml_fraction;
+      entry.fraction = fraction->get();
     } else if (const auto *array = node.as_array()) {
       entry.kind = ctoml_list;
       entry.count = array->size();
@@ -131,7 +140,7 @@ void read(Document &document, std::string_view text) {
     document.entries = document.list.data();
     document.count = document.list.size();
   } catch (const toml::parse_error &error) {
-    document.fail(words(error), error.source().begin.line);
+    document.fail(words(error), error.source().begin.line, error.source().begin.column);
   } catch (const BrokenAssumption &broken) {
     document.fail("a key or a value is wanted here", broken.line);
   }

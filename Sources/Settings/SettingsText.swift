@@ -3,19 +3,32 @@ struct SettingsText {
   /// One key of a table.
   struct Entry {
     let key: String
-    /// The line on which it stands, from 1.
-    let line: Int
     let value: Value
+    /// Where its key begins.
+    let place: Place
+    /// Where its value begins; of a table with a header of its own that header.
+    let valuePlace: Place
+
+    /// The line on which its value stands, from 1.
+    var line: Int { valuePlace.line }
+  }
+
+  /// A place in the text; both from 1, columns in characters.
+  struct Place: Hashable {
+    let line: Int
+    let column: Int
   }
 
   indirect enum Value {
     case text(String)
     case flag(Bool)
     case integer(Int)
+    /// A finite number that is written with a point or an exponent.
+    case fraction(Double)
     case list([Value])
     /// In the order of the file.
     case table([Entry])
-    /// A time or a fraction: no setting is one.
+    /// A date, a time or a number that is none: nothing here is one.
     case other
   }
 

@@ -6,6 +6,8 @@ enum TOMLText {
   struct Fault: Error, Hashable {
     /// The line from 1; nil where no line is to blame.
     let line: Int?
+    /// From 1, in characters; nil where only the line is known.
+    var column: Int? = nil
     /// One line, which may quote the text.
     let reason: String
   }
@@ -27,7 +29,10 @@ enum TOMLText {
     defer { ctoml_free(parsed) }
     let document = parsed.pointee
     if let error = document.error {
-      throw Fault(line: Int(document.error_line), reason: String(cString: error))
+      throw Fault(
+        line: Int(document.error_line),
+        column: document.error_column > 0 ? Int(document.error_column) : nil,
+        reason: String(cString: error))
     }
     var copy = Copy(rest: UnsafeBufferPointer(start: document.entries, count: document.count)[...])
     guard case .table(let entries) = copy.value() else { return [] }
@@ -46,13 +51,16 @@ enum TOMLText {
       case ctoml_text: return .text(Self.text(entry.text, entry.text_length))
       case ctoml_flag: return .flag(entry.integer != 0)
       case ctoml_integer: return .integer(Int(entry.integer))
+      case ctoml_fraction: return .fraction(entry.fraction)
       case ctoml_list: return .list((0..<entry.count).map { _ in value() })
       case ctoml_table:
         return .table(
           (0..<entry.count).compactMap { _ in
             guard let next = rest.first else { return nil }
             return SettingsText.Entry(
-              key: Self.text(next.key, next.key_length), line: Int(next.line), value: value())
+              key: Self.text(next.key, next.key_length), value: value(),
+              place: SettingsText.Place(line: Int(next.key_line), column: Int(next.key_column)),
+              valuePlace: SettingsText.Place(line: Int(next.line), column: Int(next.column)))
           })
       default: return .other
       }

@@ -161,6 +161,7 @@ extension SettingsText.Value {
     case .text(let text): text
     case .flag(let flag): "\(flag)"
     case .integer(let number): "\(number)"
+    case .fraction(let number): "\(number)"
     case .list: "[…]"
     case .table: "{…}"
     case .other: "…"

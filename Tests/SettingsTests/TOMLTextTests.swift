@@ -22,6 +22,7 @@ struct TOMLTextTests {
     case .text(let text): "<\(text)>"
     case .flag(let flag): "\(flag)"
     case .integer(let number): "\(number)"
+    case .fraction(let number): "\(number)"
     case .list(let values): "[\(values.map(words).joined(separator: " "))]"
     case .table(let entries): "{\(lines(of: entries, at: "").joined(separator: " "))}"
     case .other: "…"
@@ -34,7 +35,8 @@ struct TOMLTextTests {
       ("true", "true"), ("false", "false"), ("0", "0"), ("+7", "7"), ("-12_000", "-12000"),
       ("0xfF", "255"), ("0o17", "15"), ("0b1_01", "5"),
       ("9223372036854775807", "9223372036854775807"),
-      ("1.5", "…"), ("-3.1_4e+1_0", "…"), ("1e6", "…"), ("inf", "…"), ("-nan", "…"),
+      ("1.5", "1.5"), ("-3.1_4e+1_0", "-31400000000.0"), ("1e6", "1000000.0"), ("inf", "…"),
+      ("-nan", "…"),
       ("1979-05-27", "…"), ("1979-05-27T07:32:00.5-07:00", "…"), ("1979-05-27 07:32:00Z", "…"),
       ("07:32:00", "…"), ("\"\"", "<>"), ("''", "<>"), ("\"\"\"\"\"\"", "<>"), ("''''''", "<>"),
       ("\"a\\tb\\\\\\\"\\u00e9\\U0001F600\"", "<a\tb\\\"é😀>"), ("'C:\\x'", "<C:\\x>"),

@@ -17,7 +17,9 @@ enum ctoml_kind {
   /// `integer` is 0 or 1.
   ctoml_flag,
   ctoml_integer,
-  /// A fraction, a date or a time.
+  /// A finite number that is written with a point or an exponent.
+  ctoml_fraction,
+  /// A date, a time, or a number that is none.
   ctoml_other,
   ctoml_list,
   ctoml_table,
@@ -28,9 +30,14 @@ struct ctoml_entry {
   enum ctoml_kind kind;
   /// From 1; of a table with a header of its own that header's line.
   uint32_t line;
+  /// From 1, in characters; where the value begins.
+  uint32_t column;
+  /// Where its key begins, from 1; 0 without one.
+  uint32_t key_line, key_column;
   /// How many values a list or a table holds, those inside them not counted.
   size_t count;
   int64_t integer;
+  double fraction;
   /// The key's bytes, one part; not ended by NUL. NULL in a list and of the whole text.
   const char *_Nullable key;
   size_t key_length;
@@ -46,7 +53,8 @@ struct ctoml_document {
   size_t count;
   /// Why the text is no TOML, ended by NUL; NULL if it is.
   const char *_Nullable error;
-  uint32_t error_line;
+  /// From 1; the column in characters, 0 where only the line is known.
+  uint32_t error_line, error_column;
 };
 
 /// Reads UTF-8 of at most 4 GiB; any bytes do, none ends the process.
