@@ -53,6 +53,13 @@ let package = Package(
       name: "RecordingsTests", dependencies: ["Recordings", "Shadow", "JSON"],
       swiftSettings: strict),
 
+    // MARK: Simulation: devices without firmware
+
+    .target(name: "Simulation", dependencies: ["Shadow", "JSON"], swiftSettings: strict),
+    .testTarget(
+      name: "SimulationTests", dependencies: ["Simulation", "Shadow", "JSON"],
+      swiftSettings: strict),
+
     // MARK: ShadowService: what the service does
 
     .target(name: "ShadowService", dependencies: ["Shadow", "JSON"], swiftSettings: strict),
@@ -76,11 +83,13 @@ let package = Package(
 
     .target(
       name: "Settings",
-      dependencies: ["Monitor", "Canvas", "Shadow", "Thing", "CTOML"],
-      swiftSettings: strict),
+      dependencies: ["Monitor", "Canvas", "Shadow", "JSON", "Simulation", "Thing", "CTOML"],
+      resources: [.embedInCode("weather-station.toml")], swiftSettings: strict),
     .testTarget(
       name: "SettingsTests",
-      dependencies: ["Settings", "Monitor", "Canvas", "Shadow", "Sandbox", "TestSupport"],
+      dependencies: [
+        "Settings", "Monitor", "Canvas", "Shadow", "JSON", "Simulation", "Sandbox", "TestSupport",
+      ],
       swiftSettings: strict),
 
     // MARK: Thing: credentials, TLS, MQTT, the session
@@ -107,11 +116,14 @@ let package = Package(
     // MARK: Sandbox: authority, broker, service and a simulated device
 
     .target(
-      name: "Sandbox", dependencies: ["ShadowService", "Shadow", "JSON", "Thing", "COpenSSL"],
+      name: "Sandbox",
+      dependencies: ["ShadowService", "Simulation", "Shadow", "JSON", "Thing", "COpenSSL"],
       swiftSettings: strict),
     .testTarget(
       name: "SandboxTests",
-      dependencies: ["Sandbox", "ShadowService", "Thing", "Shadow", "JSON", "TestSupport"],
+      dependencies: [
+        "Sandbox", "ShadowService", "Simulation", "Thing", "Shadow", "JSON", "TestSupport",
+      ],
       swiftSettings: strict),
 
     // MARK: MosquittoNetworkedThings: a plug-in of the sandbox's broker
@@ -123,14 +135,15 @@ let package = Package(
     .executableTarget(
       name: "shadowscope",
       dependencies: [
-        "JSON", "Shadow", "Recordings", "Canvas", "Monitor", "Settings", "Thing", "Terminal",
-        "Sandbox", "CProcess",
+        "JSON", "Shadow", "Recordings", "Simulation", "Canvas", "Monitor", "Settings", "Thing",
+        "Terminal", "Sandbox", "CProcess",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
     .testTarget(
       name: "AcceptanceTests",
       dependencies: [
-        "shadowscope", "Monitor", "Settings", "Sandbox", "Thing", "Shadow", "JSON", "TestSupport",
+        "shadowscope", "Monitor", "Settings", "Sandbox", "Simulation", "Recordings", "Thing",
+        "Shadow", "JSON", "TestSupport",
       ],
       swiftSettings: strict),
 

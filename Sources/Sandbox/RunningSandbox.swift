@@ -2,6 +2,7 @@ import Dispatch
 import Glibc
 package import JSON
 import ShadowService
+package import Simulation
 import Synchronization
 import Thing
 
@@ -120,17 +121,22 @@ package final class RunningSandbox: Sendable {
     return running
   }
 
-  /// Switches on a simulated weather station that acts as one of the things.
+  /// Switches on a simulated device that acts as one of the things.
   ///
-  /// Not in a strict sandbox: there the station and the thing's monitor would have the same client
+  /// Not in a strict sandbox: there the device and the thing's monitor would have the same client
   /// id, and throw each other out.
   ///
   /// - Parameters:
   ///   - thing: its name.
-  ///   - seed: the same seed measures the same weather.
+  ///   - rules: how it behaves.
+  ///   - wishes: what the cloud side wants of it at the start.
+  ///   - seed: the same seed does the same.
   /// - Throws: `SandboxError`.
-  package func startDevice(thing: String, seed: UInt64) throws(SandboxError) {
-    let device = try SimulatedDevice.start(thing: thing, in: batch, port: port, seed: seed)
+  package func startDevice(
+    thing: String, rules: Rules, wishes: JSONObject = JSONObject(), seed: UInt64
+  ) throws(SandboxError) {
+    let device = try SimulatedDevice.start(
+      thing: thing, rules: rules, wishes: wishes, in: batch, port: port, seed: seed)
     let isTooLate = state.withLock { state in
       if !state.isStopped { state.devices.append(device) }
       return state.isStopped

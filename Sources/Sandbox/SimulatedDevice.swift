@@ -1,19 +1,22 @@
 import Dispatch
 import Glibc
+package import JSON
 import Shadow
+package import Simulation
 import Synchronization
 import Thing
 
-/// The weather station on its connection: it reports as its thing would, until it is stopped.
+/// A simulated device on its connection: it reports as its thing would, until it is stopped.
 ///
 /// It connects with the thing's certificate but under a client id of its own, `THING-device`, since
 /// the monitor takes the thing's name.
 package final class SimulatedDevice: Sendable {
   private struct State {
-    var station: WeatherStation
+    var simulator: Simulator
+    /// What the cloud side wants at the start; nil once it is told.
+    var wishes: JSONObject?
     var link: BrokerLink?
     var isConnected = false
-    var hasReported = false
     var isStopped = false
   }
 
@@ -23,26 +26,28 @@ package final class SimulatedDevice: Sendable {
   private let changed = DispatchSemaphore(value: 0)
   private let ended = DispatchGroup()
 
-  private init(thing: String, seed: UInt64) {
+  private init(thing: String, rules: Rules, wishes: JSONObject, seed: UInt64) {
     address = ShadowAddress(thing: thing)
-    let station = WeatherStation(seed: seed, now: Clock.monotonicMilliseconds)
-    state = Mutex(State(station: station))
+    let simulator = Simulator(rules, seed: seed, now: Clock.monotonicMilliseconds)
+    state = Mutex(State(simulator: simulator, wishes: wishes))
   }
 
   /// Switches the device on; it connects by itself, and again when it has to.
   ///
   /// - Parameters:
   ///   - thing: one of the batch's things.
+  ///   - rules: how it behaves.
+  ///   - wishes: what the cloud side wants at the start.
   ///   - batch: the folder of the running broker.
   ///   - port: where the broker listens.
-  ///   - seed: the same seed measures the same weather.
+  ///   - seed: the same seed does the same.
   /// - Returns: the device, to be stopped by whoever started it.
   /// - Throws: `SandboxError` if there are no credentials or no thread for it.
   package static func start(
-    thing: String, in batch: BatchFolder, port: Int, seed: UInt64
+    thing: String, rules: Rules, wishes: JSONObject, in batch: BatchFolder, port: Int, seed: UInt64
   ) throws(SandboxError) -> SimulatedDevice {
-    let device = SimulatedDevice(thing: thing, seed: seed)
-    let topics: [ShadowTopic] = [.delta, .documents, .accepted(.get)]
+    let device = SimulatedDevice(thing: thing, rules: rules, wishes: wishes, seed: seed)
+    let topics: [ShadowTopic] = [.delta, .documents, .accepted(.get), .accepted(.delete)]
     let configuration = try LinkConfiguration.loopback(
       batch, port: port, as: batch.thing(thing), clientID: "\(thing)-device",
       filters: topics.map(device.address.topic))
@@ -80,7 +85,7 @@ package final class SimulatedDevice: Sendable {
       guard let message = ShadowMessage(topic: message.topic, payload: message.payload) else {
         return
       }
-      state.withLock { $0.station.receive(message, now: Clock.monotonicMilliseconds) }
+      state.withLock { $0.simulator.receive(message, now: Clock.monotonicMilliseconds) }
     case .lost: state.withLock { $0.isConnected = false }
     case .step, .secured, .subscribed, .unsubscribed, .setAside, .written, .acknowledged, .notSent,
       .oversized, .silent, .heard:
@@ -93,11 +98,11 @@ package final class SimulatedDevice: Sendable {
   /// have been missed.
   private func greet() {
     state.withLock { state in
-      let report =
-        state.hasReported
-        ? UpdateRequest(reported: .merge(state.station.reported)) : state.station.firstReport
+      let reported = state.simulator.connected(now: Clock.monotonicMilliseconds)
+      let report = UpdateRequest(
+        desired: state.wishes.map(SectionChange.merge), reported: .merge(reported))
       state.isConnected = true
-      state.hasReported = true
+      state.wishes = nil
       state.link?.publish(report.publication(to: address))
       state.link?.publish(GetRequest().publication(to: address))
     }
@@ -120,10 +125,11 @@ package final class SimulatedDevice: Sendable {
     state.withLock { state in
       if state.isStopped { return nil }
       guard state.isConnected else { return .max }
-      if let report = state.station.report(now: Clock.monotonicMilliseconds) {
+      if let step = state.simulator.step(now: Clock.monotonicMilliseconds), !step.changes.isEmpty {
+        let report = UpdateRequest(reported: .merge(step.changes))
         state.link?.publish(report.publication(to: address))
       }
-      return state.station.nextDue
+      return state.simulator.nextDue
     }
   }
 }

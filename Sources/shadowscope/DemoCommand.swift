@@ -1,11 +1,16 @@
 import ArgumentParser
+import JSON
 import Sandbox
+import Settings
 import Terminal
 import Thing
 
 struct DemoCommand: ParsableCommand {
   /// The thing that the demo shows.
   static let thing = "greenhouse-07"
+
+  /// What the cloud side wants of it at the start, so that there is a difference to be seen.
+  private static let wishes: JSONObject = ["mode": "auto", "pump1": ["flow": 12]]
 
   static let configuration = CommandConfiguration(
     commandName: "demo",
@@ -53,7 +58,9 @@ struct DemoCommand: ParsableCommand {
     defer { sandbox.stop() }
     do throws(SandboxError) {
       var generator = SystemRandomNumberGenerator()
-      try sandbox.startDevice(thing: thing, seed: generator.next())
+      try sandbox.startDevice(
+        thing: thing, rules: BuiltInRules.weatherStation.rules, wishes: wishes,
+        seed: generator.next())
     } catch {
       throw CommandFailure(error)
     }

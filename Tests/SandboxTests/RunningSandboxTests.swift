@@ -1,6 +1,7 @@
 import Glibc
 import JSON
 @testable import Sandbox
+import Simulation
 import TestSupport
 import Testing
 
@@ -42,7 +43,7 @@ struct RunningSandboxTests {
     let folders = PrivateFiles.names(in: parent.path)
     #expect(folders.count == 1)
     #expect(sandbox.batch.path == "\(parent.path)/\(folders.first ?? "")")
-    try sandbox.startDevice(thing: "lamp1", seed: 1)
+    try sandbox.startDevice(thing: "lamp1", rules: Rules(), seed: 1)
     let broker = try brokerIdentifier(of: sandbox)
     sandbox.stop()
     sandbox.stop()
