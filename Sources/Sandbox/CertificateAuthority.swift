@@ -1,4 +1,5 @@
 import COpenSSL
+import Thing
 
 /// A certificate authority.
 ///
@@ -47,6 +48,13 @@ package final class CertificateAuthority {
 
   /// The private key, for a folder that is kept.
   func privatePEM() throws(CertificateError) -> [UInt8] { try key.privatePEM() }
+
+  /// Whether whoever trusts these certificates, PEM, trusts nobody but sandboxes.
+  package static func isSandbox(trusting certificates: [UInt8]) -> Bool {
+    guard let trusted = certificates.withUnsafeBytes(Certificate.all(inPEM:)), !trusted.isEmpty
+    else { return false }
+    return trusted.allSatisfy { $0.subject.split(separator: ",").contains("O=\(organisation)") }
+  }
 
   /// Makes a key and signs its certificate.
   ///

@@ -47,6 +47,14 @@ package struct Endpoint: Hashable, Sendable, CustomStringConvertible {
     return inet_pton(AF_INET, host, &address) == 1 || inet_pton(AF_INET6, host, &address) == 1
   }
 
+  /// Whether the host is this very machine: `localhost`, or an address that leads nowhere else.
+  package var isLoopback: Bool {
+    if host.lowercased() == "localhost" { return true }
+    var four = in_addr()
+    if inet_pton(AF_INET, host, &four) == 1 { return UInt32(bigEndian: four.s_addr) >> 24 == 127 }
+    return host == "::1"
+  }
+
   /// What should be known about this endpoint before it is used.
   package var advice: [Advice] {
     let labels = host.lowercased().split(separator: ".")

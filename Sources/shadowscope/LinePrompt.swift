@@ -4,14 +4,18 @@ import Terminal
 /// Questions that are answered by a line each, with the terminal's own keys for editing.
 struct LinePrompt {
   private let signals: Signals
+  /// What it means to end it.
+  private let ifEnded: String
   /// What was read behind the last line.
   private var rest: [UInt8] = []
 
   /// A person to ask; nil if standard input is no terminal.
   ///
+  /// - Parameter ifEnded: what it means that the person ends it.
   /// - Throws: `CommandFailure` when the process has no descriptor left.
-  init?() throws(CommandFailure) {
+  init?(ifEnded: String = "Nothing was written.") throws(CommandFailure) {
     guard isatty(STDIN_FILENO) == 1 else { return nil }
+    self.ifEnded = ifEnded
     signals = try CommandSignals.take([.terminate, .hangUp, .interrupt])
   }
 
@@ -61,7 +65,7 @@ struct LinePrompt {
       poll(&sources, nfds_t(sources.count), -1)
       let ends = signals.collect()
       if !ends.isEmpty {
-        throw Self.ended(
+        throw ended(
           "It was interrupted.", status: ends.contains(.interrupt) ? .interrupted : .failed)
       }
       guard sources[0].revents != 0 else { continue }
@@ -69,15 +73,15 @@ struct LinePrompt {
       let count = read(STDIN_FILENO, &buffer, buffer.count)
       if count < 0, errno == EINTR || errno == EAGAIN { continue }
       // Nobody types as much.
-      guard count > 0, rest.count < 1 << 16 else { throw Self.ended("The input ended.") }
+      guard count > 0, rest.count < 1 << 16 else { throw ended("The input ended.") }
       rest += buffer[..<count]
     }
   }
 
-  private static func ended(_ cause: String, status: ExitStatus = .failed) -> CommandFailure {
+  private func ended(_ cause: String, status: ExitStatus = .failed) -> CommandFailure {
     StandardStreams.tell("")
     return CommandFailure(
-      status: status, what: "Nothing was written.", cause: cause, remedy: "")
+      status: status, what: ifEnded, cause: cause, remedy: "")
   }
 }
 

@@ -1,6 +1,7 @@
 import Sandbox
 import TestSupport
 import Testing
+import Thing
 
 @Suite("The sandbox's authority")
 struct CertificateAuthorityTests {
@@ -26,6 +27,26 @@ struct CertificateAuthorityTests {
     let answer = try verify(fitting)
     #expect(answer.ending == .exited(0), "\(answer)")
     #expect(try verify(other).ending != .exited(0))
+  }
+
+  @Test("is told from every other authority, and from a bundle that holds another one")
+  func recognition() throws {
+    let validity = Validity(days: 1, from: newYear)
+    let sandbox = try CertificateAuthority(validity: validity).certificate
+    #expect(CertificateAuthority.isSandbox(trusting: sandbox))
+    #expect(CertificateAuthority.isSandbox(trusting: sandbox + sandbox))
+    let folder = try TemporaryFolder()
+    let other = folder.path("other.pem")
+    let made = try ChildProcess.run([
+      "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+      "-subj", "/O=somebody else/CN=shadowscope sandbox CA", "-keyout", folder.path("key.pem"),
+      "-out", other,
+    ])
+    #expect(made.ending == .exited(0), "\(made.errors)")
+    let foreign = try #require(Files.bytes(of: other, limit: 1 << 16))
+    #expect(!CertificateAuthority.isSandbox(trusting: foreign))
+    #expect(!CertificateAuthority.isSandbox(trusting: sandbox + foreign))
+    #expect(!CertificateAuthority.isSandbox(trusting: []))
   }
 
   @Test("names the thing, the sandbox, this machine and a life of thirty days at most")

@@ -21,6 +21,17 @@ struct EndpointTests {
   }
 
   @Test(
+    "is known to be this very machine, or not",
+    arguments: [
+      ("localhost", true), ("LocalHost", true), ("127.0.0.1", true), ("127.9.8.7", true),
+      ("::1", true), ("128.0.0.1", false), ("10.0.0.127", false), ("::2", false),
+      ("localhost.example", false), ("127.0.0.1.example", false),
+    ])
+  func loopback(_ host: String, isLoopback: Bool) {
+    #expect(Endpoint(host: host).isLoopback == isLoopback)
+  }
+
+  @Test(
     "that is none is refused with what is wrong",
     arguments: [
       ("", .empty), (" \t", .empty), (":8883", .noHost),
