@@ -98,12 +98,15 @@ struct RulesReports {
   private func source(_ path: JSONPath, _ table: inout RulesTable) -> ValueSource? {
     let given = Self.kinds.filter(table.has)
     guard given.count == 1, let kind = given.first else {
-      table.fault(
-        table.place,
-        given.isEmpty
-          ? "“\(table.name)” does not say what is reported"
-          : "“\(table.name)” has \(given.joined(separator: " and ")) at once",
-        "give one of \(Self.kinds.joined(separator: ", "))")
+      // A table within is a misspelt kind, or a nested resource: that is told by itself.
+      if !given.isEmpty || table.entries.allSatisfy({ $0.value.table == nil }) {
+        table.fault(
+          table.place,
+          given.isEmpty
+            ? "“\(table.name)” does not say what is reported"
+            : "“\(table.name)” has \(given.joined(separator: " and ")) at once",
+          "give one of \(Self.kinds.joined(separator: ", "))")
+      }
       // So that a misspelt one is told from these.
       for kind in Self.kinds { _ = table.take(kind) }
       return nil

@@ -17,17 +17,19 @@ extension Series {
   /// if nothing was reported.
   ///
   /// - Parameters:
-  ///   - documents: as they followed each other; one that is earlier than that before it counts as
+  ///   - documents: as they followed each other, held one at a time; one that is earlier than that before it counts as
   ///     coming with it.
   ///   - name: where they come from.
   ///   - ending: what comes after the last one.
-  package init?(documents: [Document], name: String, ending: Ending) {
-    guard let beginning = documents.first?.time else { return nil }
+  package init?(documents: some Sequence<Document>, name: String, ending: Ending) {
     var points: [Point] = []
     var before = JSONObject()
+    var beginning: Int64?
     var time: Int64 = 0
     for document in documents {
-      time = max(time, document.time - beginning)
+      let start = beginning ?? document.time
+      beginning = start
+      time = max(time, document.time - start)
       let patch = try? JSONMergePatch(from: .object(before), to: .object(document.reported))
       // Nulls within a value cannot be in a patch, and are not in a shadow: the whole says it as well.
       let changes = (patch?.json ?? .object(document.reported)).object ?? JSONObject()

@@ -44,7 +44,7 @@ struct RecordedShadow {
         "warning: \(path):\(damage.line): \(damage.reason); it is played up to there.")
     }
     let address = try address(in: reader, reference, of: text)
-    let documents = (0..<reader.index.count).compactMap { number -> Series.Document? in
+    let documents = (0..<reader.index.count).lazy.compactMap { number -> Series.Document? in
       guard let line = reader.line(number), case .message(let recorded) = line.content,
         recorded.direction == .incoming,
         let message = ShadowMessage(topic: recorded.topic, payload: recorded.payload),

@@ -44,7 +44,8 @@ struct RulesSummary {
       range.lowerBound == range.upperBound
         ? "\(range.lowerBound) of" : "\(range.lowerBound) to \(range.upperBound) of"
     }
-    return ["Every \(round.every.words) it reports \(pick ?? "")".trimmedEnd] + Self.table(members)
+    return ["Every \(round.every.words) it reports\(pick.map { " \($0)" } ?? "")"]
+      + Self.table(members)
   }
 
   private var schedules: [String] {
@@ -190,8 +191,4 @@ extension JSONPath {
     }
     return key
   }
-}
-
-extension String {
-  fileprivate var trimmedEnd: String { hasSuffix(" ") ? String(dropLast()) : self }
 }

@@ -23,11 +23,12 @@ struct SimulateCommand: ParsableCommand {
       the status is 64 where nobody can be asked. A sandbox is known by its CA and a loopback \
       address; there the client id is THING-device, so that a monitor can look on.
 
-      Examples: shadowscope simulate weather-station --thing-dir my-sandbox/things/lamp1 \\
-      --endpoint localhost:PORT
+      Examples:
       shadowscope simulate --print weather-station > mine.toml
       shadowscope simulate mine.toml --check
-      shadowscope simulate mine.toml --profile plant --for 1h --seed 7 --json --yes
+      shadowscope simulate mine.toml --thing-dir my-sandbox/things/lamp1 \\
+      --endpoint localhost:PORT
+      shadowscope simulate mine.toml --profile plant --for 1h --seed 7 --yes
       """)
 
   @Argument(
@@ -114,9 +115,10 @@ struct SimulateCommand: ParsableCommand {
     try resolved.requireWriting()
     try resolved.takePresence()
     var thing = try resolved.choice.open()
-    let isBeside = [.asOwner, .clientID].contains { resolved.effective[$0] != nil }
-    let stand = StandIn(thing, isBeside: isBeside)
-    if stand.isInSandbox, !isBeside {
+    let isOwner = resolved.effective[.asOwner] != nil
+    let hasClientID = resolved.effective[.clientID] != nil
+    let stand = StandIn(thing, isOwner: isOwner)
+    if stand.isInSandbox, !isOwner, !hasClientID {
       thing.configuration.clientID = stand.clientIDInSandbox
     }
     StandardStreams.tell(thing.advice)

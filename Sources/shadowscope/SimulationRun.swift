@@ -58,7 +58,10 @@ struct SimulationRun {
   /// - Throws: `CommandFailure` when the connection fails for good, or nobody reads any more.
   mutating func run(for duration: Int64?) throws(CommandFailure) {
     let end = duration.map { Clock.wallMilliseconds + $0 }
-    defer { tally.tell(seconds: clock.realMilliseconds / 1000) }
+    defer {
+      output.tellLeftOut()
+      tally.tell(seconds: clock.realMilliseconds / 1000)
+    }
     var deadline = end
     while true {
       for occurrence in try follower.next(until: nextWaking(before: deadline)) {

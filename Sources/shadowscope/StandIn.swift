@@ -9,9 +9,14 @@ struct StandIn {
   /// Whether the client id is another than the device's: then both stay connected.
   private let isBeside: Bool
 
-  init(_ thing: OpenThing, isBeside: Bool) {
+  /// - Parameters:
+  ///   - thing: whose place is taken.
+  ///   - isOwner: whether that is done with somebody else's certificate.
+  init(_ thing: OpenThing, isOwner: Bool) {
     self.thing = thing
-    self.isBeside = isBeside
+    let own = [thing.address.thing, ShadowAddress(thing: thing.address.thing).parent]
+    let id = thing.configuration.clientID
+    isBeside = isOwner || !own.contains { $0?.hasSameScalars(as: id) == true }
   }
 
   /// Whether it can only be a sandbox: the broker is on this machine, and nobody but a sandbox's

@@ -132,6 +132,23 @@ struct SimulateTests {
     #expect(rejections.first?.json["again"] == false)
   }
 
+  @Test("goes on and ends in time where nobody reads what it tells, and says how much is missing")
+  func slowReader() throws {
+    let sandbox = try TestSandbox()
+    let text = String(repeating: "x", count: 7000)
+    let rules = try file(
+      "[report.a]\ncycle = [\"\(text)\", \"\(text)y\"]\nevery = \"100ms\"\n")
+    var ends: [CInt] = [-1, -1]
+    #expect(pipe(&ends) == 0)
+    defer { close(ends[0]) }
+    let device = try ChildProcess(
+      [Program.path, "simulate", rules.path("rules.toml"), "--for", "2s"] + sandbox.options,
+      environment: Program.ours, output: .descriptor(ends[1]))
+    close(ends[1])
+    #expect(try device.waitForEnd(seconds: 30) == .exited(0))
+    #expect(device.errorText.contains("lines were left out of standard output"))
+  }
+
   @Test("comes back when the connection is cut, and reports everything again")
   func reconnection() throws {
     let sandbox = try TestSandbox(faults: ["disconnect thing=lamp1 kind=accepted after=3 next=1"])
