@@ -176,11 +176,15 @@ struct RulesTable {
   /// The resource that a text names: a pointer where it starts with `/`, else one name.
   mutating func path(_ text: String, at place: SettingsText.Place) -> JSONPath? {
     switch TypedPath(text, below: JSONPath(), in: nil) {
-    case .path(let path): return path
+    case .path(let path) where path.steps.count <= ShadowLimits.greatestDepth: return path
+    case .path:
+      fault(
+        place, "“\(text.prefix(40))…” is too deep",
+        "a shadow has at most \(ShadowLimits.greatestDepth) levels")
     case .refused(let wanted):
       fault(place, "“\(text)” names no resource", "wanted is \(wanted)")
-      return nil
     }
+    return nil
   }
 
   /// The path that an entry's text names.

@@ -1,5 +1,6 @@
 package import JSON
 import Monitor
+import Shadow
 package import Simulation
 
 /// A file of rules for a simulated device: what it says, and what in it cannot be used.
@@ -72,9 +73,12 @@ package struct RulesText: Sendable {
     }
   }
 
-  /// The resource that a text names: a pointer where it starts with `/`, else one name.
+  /// The resource that a text names: a pointer where it starts with `/`, else one name; nil for none,
+  /// and for one that is deeper than shadows are.
   package static func path(of text: String) -> JSONPath? {
-    guard case .path(let path) = TypedPath(text, below: JSONPath(), in: nil) else { return nil }
+    guard case .path(let path) = TypedPath(text, below: JSONPath(), in: nil),
+      path.steps.count <= ShadowLimits.greatestDepth
+    else { return nil }
     return path
   }
 

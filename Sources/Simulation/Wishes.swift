@@ -65,8 +65,9 @@ struct Wishes: Sendable {
   /// more.
   mutating func face(_ open: JSONObject, by rules: Rules, now: Int64) {
     let former = wishes
+    let places = Dictionary(former.indices.map { (former[$0].path, $0) }) { $1 }
     wishes = open.leaves().map { path, wanted in
-      let earlier = former.first { $0.path == path }
+      let earlier = places[path].map { former[$0] }
       if let earlier, earlier.wanted == wanted { return earlier }
       if case .complained(let place)? = earlier?.stage { staleErrors.append(place) }
       let rule = rules.rule(for: path)
@@ -77,10 +78,9 @@ struct Wishes: Sendable {
       let due = now + rule.delay.draw(using: &generator)
       return Wish(path: path, wanted: wanted, rule: rule, stage: .pending(due: due))
     }
-    for case .complained(let place) in former.filter({ wish in
-      !wishes.contains { $0.path == wish.path }
-    }).map(\.stage) {
-      staleErrors.append(place)
+    let open = Set(wishes.map(\.path))
+    for wish in former where !open.contains(wish.path) {
+      if case .complained(let place) = wish.stage { staleErrors.append(place) }
     }
   }
 

@@ -189,6 +189,7 @@ struct RulesTextTests {
       ("presence = 1", "f:1:12: “presence” wants true or false"),
       ("[reported]\na = 2020-01-01", "f:2:5: “reported.a” wants a value"),
       ("[reported]\n\"/~\" = 1", "f:2:1: “/~” names no resource"),
+      ("[reported]\n\"/a/b/c/d/e/f/g/h/i\" = 1", "f:2:1: “/a/b/c/d/e/f/g/h/i…” is too deep"),
       ("report = 1", "f:1:10: “report” wants a table"),
       ("[report]\na = 5", "f:2:5: “report.a” wants a table such as"),
       ("[report.a]\nevery = \"1s\"", "f:1:1: “report.a” does not say what is reported"),
