@@ -12,6 +12,8 @@ package struct OpenShadows: Sendable {
   package private(set) var addresses: [ShadowAddress] = []
   /// How many can be open at once.
   package let limit: Int
+  /// What is asked for of each.
+  package let interest: ShadowInterest
   private var groups: [ShadowAddress: UInt64] = [:]
   /// Also of those that are being closed.
   private var addressOf: [UInt64: ShadowAddress] = [:]
@@ -19,10 +21,12 @@ package struct OpenShadows: Sendable {
 
   /// None is open.
   ///
-  /// - Parameter otherFilters: filters that the connection also has.
-  package init(otherFilters: Int = 0) {
-    // Eight answers and the requests.
-    limit = max(1, (Self.filterLimit - otherFilters) / 9)
+  /// - Parameters:
+  ///   - otherFilters: filters that the connection also has.
+  ///   - interest: what is asked for of each shadow.
+  package init(otherFilters: Int = 0, interest: ShadowInterest = .everything) {
+    self.interest = interest
+    limit = max(1, (Self.filterLimit - otherFilters) / interest.filterCount)
   }
 
   /// Opens a shadow.
@@ -43,7 +47,8 @@ package struct OpenShadows: Sendable {
     groups[address] = lastGroup
     addressOf[lastGroup] = address
     return FilterGroup(
-      id: lastGroup, filters: address.responseTopics, extras: [address.topic(.request(.update))])
+      id: lastGroup, filters: interest.topics.map(address.topic),
+      extras: interest.extras.map(address.topic))
   }
 
   /// Closes a shadow.

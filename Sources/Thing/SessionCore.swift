@@ -6,6 +6,8 @@ final class SessionCore: LinkClient {
   let shadows: Mutex<OpenShadows>
   private let deliver: @Sendable (ThingEvent) -> Void
   private let requests: Mutex<Requests>
+  /// Whether each shadow is got once it is subscribed.
+  private let gets: Bool
 
   private struct Requests {
     var table: RequestTable
@@ -23,6 +25,7 @@ final class SessionCore: LinkClient {
   init(
     shadows: OpenShadows, patience: Int64, deliver: @escaping @Sendable (ThingEvent) -> Void
   ) {
+    gets = shadows.interest.gets
     self.shadows = Mutex(shadows)
     self.deliver = deliver
     requests = Mutex(
@@ -61,6 +64,7 @@ final class SessionCore: LinkClient {
     case .subscribed(let group, let refused, let leftOut):
       guard let address = shadows.withLock({ $0.address(of: group) }) else { break }
       deliver(.shadow(address, .live(refusedFilters: refused, leftOut: leftOut)))
+      guard gets else { break }
       switch requests.withLock({ $0.gets.live(address) }) {
       case .get: return get(address, now: now)
       case .wait: break

@@ -4,7 +4,7 @@ import Synchronization
 /// A thing's shadows over a connection that comes back by itself.
 ///
 /// After each connection it subscribes to everything about the shadows that are open, and gets each
-/// of them; which these are can change at any time.
+/// of them, unless its interest is in less; which shadows these are can change at any time.
 /// Requests are matched to their answers by client token. Nothing is ever sent again unasked: a
 /// request whose answer was lost is unknown, and the `get` after the reconnection tells.
 package final class ThingSession: Sendable {
@@ -18,12 +18,14 @@ package final class ThingSession: Sendable {
   /// - Parameters:
   ///   - configuration: its filters are subscribed after those of the shadows.
   ///   - addresses: the shadows that are open from the start.
+  ///   - interest: what is asked for of each shadow; only what comes there is ever told.
   ///   - deliver: told everything in order, on the network thread, which it must not hold up.
   package init(
     configuration: LinkConfiguration, addresses: [ShadowAddress],
+    interest: ShadowInterest = .everything,
     deliver: @escaping @Sendable (ThingEvent) -> Void
   ) {
-    var shadows = OpenShadows(otherFilters: configuration.filters.count)
+    var shadows = OpenShadows(otherFilters: configuration.filters.count, interest: interest)
     let groups = addresses.map { shadows.add($0) }
     core = SessionCore(
       shadows: shadows, patience: configuration.deadlines.answer, deliver: deliver)
