@@ -80,6 +80,9 @@ package final class BrokerLink: Sendable {
 
   func publish(_ item: Outgoing) { mailbox.post(.publish(item)) }
 
+  /// Has the client asked soon for what it has to send.
+  func wake() { mailbox.bell.wake() }
+
   /// Subscribes to a group from now on, and after each reconnection.
   ///
   /// On a connection that is up this happens at once, in as many packets as it takes; else with the

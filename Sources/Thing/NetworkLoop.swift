@@ -69,6 +69,8 @@ final class NetworkLoop {
       ]
       sleep(until: canSend ? now : deadlines.compactMap(\.self).min())
     }
+    // What was asked for last leaves before the good-bye.
+    client.timePassed(now: now).sending.forEach(enqueue)
     send()
     handle?.disconnect()
     handle = nil

@@ -36,10 +36,15 @@ struct RequestPace {
   ///   - now: milliseconds.
   /// - Returns: what to send now, in order.
   mutating func submit(_ item: Outgoing, isCounted: Bool, now: Int64) -> [Outgoing] {
+    add(item, isCounted: isCounted, now: now)
+    return release(now: now)
+  }
+
+  /// Takes in what is to be sent by whoever asks ``release(now:)`` next.
+  mutating func add(_ item: Outgoing, isCounted: Bool, now: Int64) {
     var item = item
     item.queuedAt = now
     waiting.append(Waiting(item: item, isCounted: isCounted))
-    return release(now: now)
   }
 
   /// The request with this tag has ended.
@@ -62,7 +67,10 @@ struct RequestPace {
     max(0, halvings - Int((now - throttledAt) / Self.recovery))
   }
 
-  private mutating func release(now: Int64) -> [Outgoing] {
+  /// Takes out what may be sent now.
+  ///
+  /// - Returns: what to send, in order.
+  mutating func release(now: Int64) -> [Outgoing] {
     let limit = Self.limit >> left(now: now)
     var released: [Outgoing] = []
     while let first = waiting.first, !first.isCounted || inFlight.count < limit {

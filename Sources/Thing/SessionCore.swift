@@ -32,23 +32,23 @@ final class SessionCore: LinkClient {
       Requests(table: RequestTable(patience: patience), pace: RequestPace(patience: patience)))
   }
 
-  /// Enters a request.
+  /// Enters a request, for the network thread to send: it alone releases what waits, so that all
+  /// leaves in the order in which it was entered.
   ///
-  /// - Returns: what to send now, in order; nil if one with this token still waits.
+  /// - Returns: false if one with this token still waits.
   func add(
     _ publication: Publication, operation: ShadowOperation, of address: ShadowAddress,
     token: ClientToken, endsWithAcknowledgement: Bool = false
-  ) -> [Outgoing]? {
+  ) -> Bool {
     let now = Clock.monotonicMilliseconds
     return requests.withLock { requests in
       let tag = requests.table.add(
         publication, operation: operation, of: address, token: token,
         endsWithAcknowledgement: endsWithAcknowledgement, now: now)
-      return tag.map { tag in
-        requests.pace.submit(
-          Outgoing(publication: publication, tag: tag), isCounted: !endsWithAcknowledgement,
-          now: now)
-      }
+      guard let tag else { return false }
+      requests.pace.add(
+        Outgoing(publication: publication, tag: tag), isCounted: !endsWithAcknowledgement, now: now)
+      return true
     }
   }
 
@@ -121,7 +121,7 @@ final class SessionCore: LinkClient {
       }
       return late + requests.table.timePassed(now: now)
     }
-    let items = report(settled, now: now)
+    let items = report(settled, now: now) + requests.withLock { $0.pace.release(now: now) }
     let deadlines = requests.withLock { [$0.table.deadline, $0.pace.deadline] }
     return (deadlines.compactMap(\.self).min(), items)
   }

@@ -82,10 +82,10 @@ package final class ThingSession: Sendable {
     _ publication: Publication, operation: ShadowOperation, of address: ShadowAddress,
     token: ClientToken
   ) -> Bool {
-    guard let items = core.add(publication, operation: operation, of: address, token: token) else {
+    guard core.add(publication, operation: operation, of: address, token: token) else {
       return false
     }
-    for item in items { link.publish(item) }
+    link.wake()
     return true
   }
 
@@ -97,10 +97,10 @@ package final class ThingSession: Sendable {
   package func send(
     _ publication: Publication, of address: ShadowAddress, token: ClientToken
   ) -> Bool {
-    let items = core.add(
+    let isNew = core.add(
       publication, operation: .update, of: address, token: token, endsWithAcknowledgement: true)
-    guard let items else { return false }
-    for item in items { link.publish(item) }
+    guard isNew else { return false }
+    link.wake()
     return true
   }
 
