@@ -1,6 +1,6 @@
 package import JSON
 
-/// `KEY=VALUE` arguments, read as the edit line reads what is typed.
+/// `KEY=VALUE` arguments, read as the edit line reads what is typed, and `KEY:=JSON`.
 package enum Assignments {
   /// Why arguments cannot be taken; each case begins with the argument at fault.
   package enum Fault: Error, Hashable, Sendable {
@@ -18,18 +18,28 @@ package enum Assignments {
 
   /// The members of a section that the assignments write, nested ones inside their objects.
   ///
+  /// - Parameters:
+  ///   - assignments: as typed.
+  ///   - removed: paths to be removed, after what is assigned.
+  /// - Returns: the members; `null` for what is removed.
   /// - Throws: the `Fault` of the first that is malformed or contradicts an earlier one.
-  package static func members(_ assignments: [String]) throws(Fault) -> JSONObject {
+  package static func members(
+    _ assignments: [String], removing removed: [JSONPath] = []
+  ) throws(Fault) -> JSONObject {
     var section = JSONValue.object(JSONObject())
     var written: [JSONPath] = []
-    for assignment in assignments {
-      let (path, value) = try read(assignment)
+    func write(_ value: JSONValue, at path: JSONPath, for argument: String) throws(Fault) {
       if let clash = written.first(where: { $0.isPrefix(of: path) || path.isPrefix(of: $0) }) {
-        throw .clash(assignment, paths: [clash.display, path.display])
+        throw .clash(argument, paths: [clash.display, path.display])
       }
       written.append(path)
       section = section.setting(value, at: path)
     }
+    for assignment in assignments {
+      let (path, value) = try read(assignment)
+      try write(value, at: path, for: assignment)
+    }
+    for path in removed { try write(.null, at: path, for: "--delete \(path.display)") }
     return section.object ?? JSONObject()
   }
 
@@ -37,17 +47,26 @@ package enum Assignments {
     _ assignment: String
   ) throws(Fault) -> (path: JSONPath, value: JSONValue) {
     let halves = assignment.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-    guard halves.count == 2, let key = halves.first, let text = halves.last else {
+    guard halves.count == 2, var key = halves.first, let text = halves.last else {
       throw .noEqualsSign(assignment)
     }
+    let isJSON = key.utf8.last == UInt8(ascii: ":")
+    if isJSON { key.unicodeScalars.removeLast() }
     switch TypedPath(String(key), below: JSONPath(), in: nil) {
-    case .path(let path): return (path, try value(String(text), of: assignment))
+    case .path(let path): return (path, try value(String(text), of: assignment, isJSON: isJSON))
     case .refused(let wanted):
       throw .noResource(assignment, key: String(key), wanted: wanted)
     }
   }
 
-  private static func value(_ text: String, of assignment: String) throws(Fault) -> JSONValue {
+  private static func value(
+    _ text: String, of assignment: String, isJSON: Bool
+  ) throws(Fault) -> JSONValue {
+    if isJSON {
+      do throws(JSONSyntaxError) { _ = try JSONParser.parse(text) } catch {
+        throw .malformed(assignment, error, text: text)
+      }
+    }
     switch TypedValue(text) {
     case .json(let value):
       guard let key = value.duplicateKey else { return value }

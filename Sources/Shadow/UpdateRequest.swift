@@ -41,7 +41,8 @@ package struct UpdateRequest: Sendable, Equatable {
       timestampMilliseconds: timestampMilliseconds)
   }
 
-  init(
+  /// A request with a whole `state` of that form.
+  package init(
     state: JSONValue, clientToken: ClientToken?, version: Int64?, timestampMilliseconds: Int64?
   ) {
     self.state = state

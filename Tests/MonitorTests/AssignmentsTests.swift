@@ -17,6 +17,31 @@ struct AssignmentsTests {
     #expect(JSONValue.object(try Assignments.members(assignments)).compact == members)
   }
 
+  @Test("with := are JSON or nothing")
+  func json() throws {
+    let members = try Assignments.members(["list:=[1,2]", "/a/b:=\"102\"", "x=y:=z", "gone:=null"])
+    #expect(
+      JSONValue.object(members).compact
+        == #"{"list":[1,2],"a":{"b":"102"},"x":"y:=z","gone":null}"#)
+    let fault = #expect(throws: Assignments.Fault.self) { try Assignments.members(["mode:=eco"]) }
+    guard case .malformed("mode:=eco", _, text: "eco") = fault else {
+      Issue.record("\(String(describing: fault))")
+      return
+    }
+    #expect(throws: Assignments.Fault.self) { try Assignments.members([":=1"]) }
+  }
+
+  @Test("stand beside paths that are removed, unless both mean one place")
+  func removal() throws {
+    let members = try Assignments.members(
+      ["a=1"], removing: [JSONPath(keys: ["b"]), JSONPath(keys: ["c", "d"])])
+    #expect(JSONValue.object(members).compact == #"{"a":1,"b":null,"c":{"d":null}}"#)
+    let fault = #expect(throws: Assignments.Fault.self) {
+      try Assignments.members(["/a/b=1"], removing: [JSONPath(keys: ["a"])])
+    }
+    #expect(fault == .clash("--delete a", paths: ["a.b", "a"]))
+  }
+
   @Test("without an equals sign are none")
   func noEqualsSign() {
     #expect(throws: Assignments.Fault.noEqualsSign("flow")) { try Assignments.members(["flow"]) }

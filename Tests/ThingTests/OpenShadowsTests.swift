@@ -18,6 +18,20 @@ struct OpenShadowsTests {
     #expect(shadows.addresses == [night])
   }
 
+  @Test("have no more filters than what is wanted of them needs, and more room then")
+  func interest() throws {
+    var shadows = OpenShadows(interest: .document)
+    let group = try #require(try shadows.open(classic))
+    #expect(
+      group.filters == [
+        "$aws/things/lamp1/shadow/get/accepted", "$aws/things/lamp1/shadow/get/rejected",
+      ])
+    #expect(group.extras.isEmpty)
+    #expect(shadows.limit == 25)
+    #expect(ShadowInterest.everything.topics.map(classic.topic) == classic.responseTopics)
+    #expect(ShadowInterest.documents.topics.count <= 8, "they go into one packet")
+  }
+
   @Test("are opened once, however often that is asked for")
   func twice() throws {
     var shadows = OpenShadows()
