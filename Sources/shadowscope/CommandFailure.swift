@@ -15,6 +15,8 @@ enum ExitStatus: Int32 {
   case noShadow = 4
   /// The shadow has another version than the request insisted on (409).
   case conflict = 5
+  /// The shadow has nothing at the section or path that was asked for.
+  case nothingThere = 6
   /// The command line is wrong.
   case usage = 64
   /// What was given as data is malformed, JSON for instance.
@@ -91,7 +93,7 @@ extension CommandFailure {
     case .noEqualsSign(let assignment):
       self.init(
         status: .usage, what: "“\(assignment)” is not KEY=VALUE.", cause: "It holds no “=”.",
-        remedy: "Write for instance temperature=21.5 or /pump1/flow=12.")
+        remedy: "Write for instance temperature=21.5, /pump1/flow=12 or 'list:=[1,2]'.")
     case .noResource(let assignment, let key, let wanted):
       self.init(
         status: .usage, what: "“\(key)” in “\(assignment)” names no resource.",

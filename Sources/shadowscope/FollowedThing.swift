@@ -37,12 +37,14 @@ final class FollowedThing {
   /// - Parameters:
   ///   - thing: what to connect as, and where.
   ///   - addresses: the shadows to follow; nil for the thing's own.
+  ///   - interest: what is asked for of each shadow.
   ///   - filters: topic filters besides those of the shadows.
   ///   - signals: those that the command takes over; nil to leave them to the system.
   ///   - bound: bytes of messages that may wait for the command.
   /// - Throws: `CommandFailure` when the process has no descriptor left.
   init(
-    _ thing: OpenThing, addresses: [ShadowAddress]? = nil, filters: [String] = [],
+    _ thing: OpenThing, addresses: [ShadowAddress]? = nil,
+    interest: ShadowInterest = .everything, filters: [String] = [],
     signals: Signals? = nil, bound: Int = ThingEvent.mostWaiting
   ) throws(CommandFailure) {
     let mailbox = try Mailbox<Occurrence>.open(bound: bound, weighing: { $0.weight })
@@ -53,7 +55,9 @@ final class FollowedThing {
     configuration.filters += filters
     let log = thing.log
     self.log = log
-    session = ThingSession(configuration: configuration, addresses: addresses ?? [thing.address]) {
+    session = ThingSession(
+      configuration: configuration, addresses: addresses ?? [thing.address], interest: interest
+    ) {
       log.take($0)
       mailbox.post(.event($0, time: Clock.wallMilliseconds))
     }

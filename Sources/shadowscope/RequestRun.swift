@@ -11,26 +11,59 @@ struct RequestRun {
     /// The `get` that a session makes by itself once it is subscribed.
     case document
     case update(Publication, token: ClientToken)
+    case delete(Publication, token: ClientToken)
+    /// An observation that MIC stores; nobody answers it.
+    case backdate(Publication, token: ClientToken)
 
     /// The token of what is to be submitted.
-    var token: ClientToken? {
+    fileprivate var token: ClientToken? {
       switch self {
       case .document: nil
-      case .update(_, let token): token
+      case .update(_, let token), .delete(_, let token), .backdate(_, let token): token
       }
     }
+
+    /// What has to be subscribed for its answer.
+    fileprivate var interest: ShadowInterest {
+      switch self {
+      case .document: .document
+      case .update, .backdate: .answers(to: .update)
+      case .delete: .answers(to: .delete)
+      }
+    }
+
+    fileprivate var kind: RequestKind {
+      switch self {
+      case .document: .get
+      case .update: .update
+      case .delete: .delete
+      case .backdate: .backdate
+      }
+    }
+  }
+
+  /// What the service answered.
+  struct Answer {
+    /// Without the token, which was ours; null for what nobody answers.
+    let body: JSONValue
+    /// The message as it came, with the token; empty for what nobody answers.
+    let payload: [UInt8]
   }
 
   let thing: OpenThing
 
   /// Connects, sends the request once, and waits for its answer.
   ///
-  /// - Returns: the body of the `accepted` message, without the token, which was ours.
+  /// - Returns: the `accepted` message.
   /// - Throws: `CommandFailure` for anything but an acceptance.
-  func answer(to request: Request) throws(CommandFailure) -> JSONValue {
+  func answer(to request: Request) throws(CommandFailure) -> Answer {
     let mailbox = try Mailbox<ThingEvent>.open(weighing: { $0.weight })
     let log = thing.log
-    let session = ThingSession(configuration: thing.configuration, addresses: [thing.address]) {
+    let isAnswered = request.kind != .backdate
+    let session = ThingSession(
+      configuration: thing.configuration, addresses: isAnswered ? [thing.address] : [],
+      interest: request.interest
+    ) {
       log.take($0)
       mailbox.post($0)
     }
@@ -39,19 +72,32 @@ struct RequestRun {
       log.finish()
     }
     var progress = SingleRequest(of: thing.address, token: request.token)
+    // Comes before the outcome that it settles, and there is no other request.
+    var payload: [UInt8] = []
     while true {
       for event in mailbox.collect() {
+        if case .received(let message) = event, message.isAnswer { payload = message.payload }
         switch progress.take(event) {
         case .wait: break
-        case .submit:
-          if case .update(let publication, let token) = request {
-            session.submit(publication, operation: .update, of: thing.address, token: token)
-          }
-        case .end(let ending): return try body(of: ending, to: request)
+        case .submit: submit(request, to: session)
+        case .end(let ending):
+          return Answer(body: try body(of: ending, to: request), payload: payload)
         }
       }
       var source = pollfd(fd: mailbox.descriptor, events: Int16(POLLIN), revents: 0)
       poll(&source, 1, -1)
+    }
+  }
+
+  private func submit(_ request: Request, to session: ThingSession) {
+    switch request {
+    case .document: break
+    case .update(let publication, let token):
+      session.submit(publication, operation: .update, of: thing.address, token: token)
+    case .delete(let publication, let token):
+      session.submit(publication, operation: .delete, of: thing.address, token: token)
+    case .backdate(let publication, let token):
+      session.send(publication, of: thing.address, token: token)
     }
   }
 
@@ -61,64 +107,9 @@ struct RequestRun {
     switch ending {
     case .noConnection(let failure):
       throw CommandFailure(failure).checked(by: thing.doctorLine)
-    case .refused(let topic):
-      let refusal = FilterRefusal(
-        topic: topic, thing: thing.address.thing, endpoint: thing.configuration.endpoint)
-      throw CommandFailure(
-        status: .notPermitted, what: refusal.what, cause: refusal.cause, remedy: refusal.remedy
-      ).checked(by: thing.doctorLine)
-    case .settled(let outcome): return try body(of: outcome, to: request)
-    case .lost(let failure):
-      let permissions = failure.permissions.map(\.words).joined(separator: ", and ")
-      throw unanswered(
-        request, "\(failure.what) \(failure.cause)",
-        ifNever: permissions.isEmpty ? nil : "The policy must allow \(permissions).")
-    }
-  }
-
-  private func body(
-    of outcome: RequestOutcome, to request: Request
-  ) throws(CommandFailure) -> JSONValue {
-    switch outcome {
-    case .accepted(_, let body, _):
-      guard case .object(var members) = body else { return body }
-      members["clientToken"] = nil
-      return .object(members)
-    case .rejected(let error, _):
-      let refusal = ServiceRefusal(error)
-      throw CommandFailure(
-        status: ExitStatus(rejection: error.code), what: refusal.what, cause: refusal.cause,
-        remedy: refusal.remedy)
-    case .unknown(let reason): throw unanswered(request, reason)
-    case .notSent(let reason):
-      throw CommandFailure(
-        status: .unavailable, what: "The request was not sent.", cause: reason,
-        remedy: "It changed nothing; try again.")
-    }
-  }
-  /// The failure of a request that was sent and has no answer.
-  ///
-  /// - Parameters:
-  ///   - request: what was asked.
-  ///   - cause: why there is none.
-  ///   - advice: what to do if there never is one; nil for what is so where nothing more is known.
-  /// - Returns: the failure with its words.
-  private func unanswered(
-    _ request: Request, _ cause: String, ifNever advice: String? = nil
-  ) -> CommandFailure {
-    let never =
-      advice
-      ?? "If answers never come, the certificate may not be permitted to act for "
-      + "\(thing.address.thing)."
-    return switch request {
-    case .document:
-      CommandFailure(
-        status: .unknownOutcome, what: "The service did not answer.", cause: cause,
-        remedy: "Try again. \(never)")
-    case .update:
-      CommandFailure(
-        status: .unknownOutcome, what: "It is not known whether the update was applied.",
-        cause: cause, remedy: "Ask with `shadowscope get`. \(never)")
+    case .refused(let topic): throw thing.refusal(of: topic)
+    case .settled(let outcome): return try thing.body(of: outcome, to: request.kind)
+    case .lost(let failure): throw thing.unanswered(request.kind, since: failure)
     }
   }
 }

@@ -11,7 +11,8 @@ struct Shadowscope: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      MonitorCommand.self, GetCommand.self, UpdateCommand.self, SimulateCommand.self,
+      MonitorCommand.self, GetCommand.self, UpdateCommand.self, DeleteCommand.self,
+      SimulateCommand.self,
       DoctorCommand.self,
       SandboxCommand.self, DemoCommand.self, InitCommand.self, ConfigCommand.self,
       ThemesCommand.self,

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Canvas
 import Glibc
+import JSON
 import Thing
 
 /// Standard output and error: results go to the one, words for people to the other.
@@ -21,6 +22,37 @@ enum StandardStreams {
     }
   }
 
+  /// Writes JSON on lines of its own, with colours where they are wanted.
+  ///
+  /// - Parameter json: written so that nothing in it acts on a terminal.
+  /// - Throws: `CommandFailure` as ``writeLine(_:)`` does.
+  static func writeJSON(_ json: String) throws(CommandFailure) {
+    try writeLine(showsColours ? JSONColours.coloured(json) : json)
+  }
+
+  /// Writes what the service accepted.
+  ///
+  /// - Parameters:
+  ///   - body: as it answered.
+  ///   - words: what has happened, for whoever reads only standard error where it cannot be written:
+  ///     it must not be taken for undone.
+  /// - Throws: `CommandFailure` as ``writeLine(_:)`` does.
+  static func writeAccepted(_ body: JSONValue, _ words: String) throws(CommandFailure) {
+    do throws(CommandFailure) {
+      try writeJSON(body.pretty(escaping: .invisible))
+    } catch {
+      tell(words)
+      throw error
+    }
+  }
+
+  /// Writes a text from outside as it is, and a line feed; on a terminal only what does no harm.
+  ///
+  /// - Throws: `CommandFailure` as ``writeLine(_:)`` does.
+  static func writeAsItIs(_ text: String) throws(CommandFailure) {
+    try writeLine(isatty(STDOUT_FILENO) == 1 ? harmless(text) : text)
+  }
+
   /// Columns of the terminal that standard output is; nil if it is none.
   static var outputColumns: Int? {
     var size = winsize()
@@ -36,10 +68,19 @@ enum StandardStreams {
 
   /// Tells the person something; the text may hold words from outside, which are made safe.
   static func tell(_ text: String) {
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-    _ = write(
-      lines.map { SafeText.escaped(String($0)) }.joined(separator: "\n") + "\n", to: STDERR_FILENO)
+    _ = write(harmless(text) + "\n", to: STDERR_FILENO)
   }
+
+  /// The lines of a text, made safe.
+  private static func harmless(_ text: String) -> String {
+    text.split(separator: "\n", omittingEmptySubsequences: false)
+      .map { SafeText.escaped(String($0)) }.joined(separator: "\n")
+  }
+
+  /// Draws on the terminal that standard error is.
+  ///
+  /// - Parameter sequence: our own alone, with nothing from outside in it.
+  static func draw(_ sequence: String) { _ = write(sequence, to: STDERR_FILENO) }
 
   /// Puts a question, which the answer is typed behind; outside text in it is made safe.
   static func ask(_ question: String) {
