@@ -14,8 +14,9 @@ struct ProgressBar {
   private var drawnAt: Int64?
   private var isShown = false
 
+  /// Nil if standard error is no terminal that can draw one.
+  ///
   /// - Parameter size: bytes of the whole input; nil if that is not known.
-  /// - Returns: nil if standard error is no terminal that can draw one.
   init?(size: Int?) {
     guard isatty(STDERR_FILENO) == 1,
       ![nil, "", "dumb"].contains(Environment.terminal["TERM"])

@@ -106,9 +106,9 @@ struct GetTests {
           ["TERM": "xterm"].merging(environment) { $1 }
         ) { $1 },
         output: .descriptor(terminal.terminal))
-      let isOver = terminal.collect(seconds: 20) { _ in !child.isRunning }
-      #expect(isOver)
-      terminal.collect(seconds: 1) { $0.hasSuffix("\n") }
+      #expect(try child.waitForEnd(seconds: 20) == .exited(0))
+      // All of it is there by now.
+      terminal.collect()
       return terminal.outputText
     }
     let coloured = try screen([], [:])

@@ -117,11 +117,16 @@ struct KeyLeakTests {
     // Commands that work, and the helps.
     let good = scene.options()
     let commands = [
-      "get", "update", "monitor", "sandbox", "demo", "themes", "doctor", "config", "init",
+      "get", "update", "delete", "monitor", "sandbox", "demo", "themes", "doctor", "config", "init",
     ]
     for command in commands { try stage.run([command, "--help"], environment: environment) }
     try stage.run(["update"] + good + ["temperature=21"], environment: environment)
-    for command in [["get"], ["doctor"], ["doctor", "--json"], ["config"], ["config", "--json"]] {
+    try stage.run(["update", "--dry-run", "a=1"] + good, environment: environment)
+    try stage.run(["delete"] + good, environment: environment)
+    for command in [
+      ["get"], ["get", "--raw"], ["doctor"], ["doctor", "--json"], ["config"],
+      ["config", "--json"],
+    ] {
       try stage.run(command + good, environment: environment)
     }
     // Files that are mixed up, and a key in the CA's place.

@@ -34,7 +34,8 @@ struct InterestTests {
     try await requests.wait(for: "publication") {
       if case .publish = $0 { true } else { false }
     }
-    return requests.events
+    // A machine that is slow may need a second connection.
+    return requests.events.reduce(into: []) { if $0.last != $1 { $0.append($1) } }
   }
 
   @Test("is two filters and the get where only the document is wanted")
