@@ -9,6 +9,8 @@ import Thing
 enum ExitStatus: Int32 {
   /// Anything without a status of its own.
   case failed = 1
+  /// What `failed` is elsewhere, where 1 says that two things differ.
+  case trouble = 2
   /// The service refused the request.
   case rejected = 3
   /// There is no such shadow (404).

@@ -13,7 +13,7 @@ struct Shadowscope: ParsableCommand {
     subcommands: [
       MonitorCommand.self, GetCommand.self, UpdateCommand.self, DeleteCommand.self,
       SimulateCommand.self,
-      DoctorCommand.self,
+      SnapshotCommand.self, DiffCommand.self, RestoreCommand.self, DoctorCommand.self,
       SandboxCommand.self, DemoCommand.self, InitCommand.self, ConfigCommand.self,
       ThemesCommand.self,
     ], defaultSubcommand: MonitorCommand.self)

@@ -1,0 +1,91 @@
+import Glibc
+import Thing
+
+/// A file that only its owner can read: there whole or not at all, whatever happens meanwhile.
+struct OutputFile {
+  /// As typed; `~` in front stands for the person's own folder.
+  let path: String
+  /// Whether a file of this name may be replaced.
+  let isReplacing: Bool
+
+  /// Whether it may be written as far as can be told before there is anything to write.
+  ///
+  /// - Throws: `CommandFailure` if a file of this name is there and must stay.
+  func check() throws(CommandFailure) {
+    guard !path.isEmpty, !path.utf8.contains(0) else {
+      throw CommandFailure(
+        status: .usage, what: "“\(path)” cannot be a file's name.", cause: "", remedy: "")
+    }
+    var status = stat()
+    guard lstat(file, &status) == 0 else { return }
+    if status.st_mode & S_IFMT == S_IFDIR { throw failure(EISDIR) }
+    if !isReplacing { throw exists }
+  }
+
+  /// Writes beside it first and gives that its name when it is on the disk.
+  ///
+  /// - Throws: `CommandFailure`; then what was there before is as it was.
+  func write(_ bytes: [UInt8]) throws(CommandFailure) {
+    try check()
+    // Of its own name in every process: two may write the same file.
+    let target = "\(file).\(UInt64.random(in: .min ... .max)).part"
+    let descriptor = open(
+      target, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw failure(errno) }
+    var fault = Files.write(bytes, to: descriptor)
+    if fault == nil, fsync(descriptor) != 0 { fault = errno }
+    if close(descriptor) != 0, fault == nil { fault = errno }
+    if fault == nil { fault = place(target) }
+    if let fault {
+      unlink(target)
+      throw fault == EEXIST ? exists : failure(fault)
+    }
+    // It is there; that its name outlives a loss of power is as much as can be asked.
+    _ = Files.synchronizeNames(in: folder)
+  }
+
+  /// Gives what is written its name.
+  ///
+  /// - Returns: the system's error, nil if that is done.
+  private func place(_ target: String) -> CInt? {
+    if !isReplacing {
+      // Unlike a renaming it takes no other file's place, not even one that has come meanwhile.
+      if link(target, file) == 0 {
+        unlink(target)
+        return nil
+      }
+      // Where a disk knows no links, as FAT, the name was free a moment ago.
+      guard errno == EPERM || errno == EOPNOTSUPP || errno == ENOSYS else { return errno }
+    }
+    return rename(target, file) == 0 ? nil : errno
+  }
+
+  private var file: String { Environment.expanding(path) }
+
+  private var folder: String {
+    guard let slash = file.lastIndex(of: "/") else { return "." }
+    return slash == file.startIndex ? "/" : String(file[..<slash])
+  }
+
+  private var exists: CommandFailure {
+    CommandFailure(
+      status: .usage, what: "\(path) is there already.", cause: "It was not touched.",
+      remedy: "Name another file, or replace it with --force.")
+  }
+
+  private func failure(_ code: CInt) -> CommandFailure {
+    let remedy =
+      switch code {
+      case ENOENT, ENOTDIR: "The folder does not exist: make it, or name another."
+      case EACCES, EPERM, EROFS: "You may not write there: name another folder."
+      case EISDIR: "This is a folder: add a file's name."
+      case ENOSPC, EDQUOT: "There is no room left: name another disk, or free some."
+      case ENAMETOOLONG: "Choose a shorter name."
+      default: "Try another place."
+      }
+    let isPlace = [ENOENT, ENOTDIR, EACCES, EPERM, EROFS, EISDIR].contains(code)
+    return CommandFailure(
+      status: isPlace ? .noInput : .failed, what: "\(path) cannot be written.",
+      cause: "The system says: \(String(cString: strerror(code))).", remedy: remedy)
+  }
+}
