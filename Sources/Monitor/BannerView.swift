@@ -35,7 +35,9 @@ extension Model {
       + notices.map {
         Notice(versions: [[Span($0, .meterWarn), Span("  Esc", .keyHint), Span(" puts it away")]])
       }
-    var lines = travelLine(width: width, at: now).map { [$0] } ?? []
+    var lines = [travelLine(width: width, at: now)].compactMap(\.self)
+    // A single line is for what must be told; the status line has the mark.
+    if most > 1, let line = replayLine(width: width) { lines.insert(line, at: 0) }
     for (place, notice) in notices.enumerated() {
       // Each of the others keeps a line.
       let others = notices.count - 1 - place

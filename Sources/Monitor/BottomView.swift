@@ -96,6 +96,7 @@ private func drawHints(_ model: Model, row: Int, columns: Range<Int>, on frame: 
   if model.searchesSide { kept.formUnion([.nextDifference, .dismiss]) }
   if model.connection.isTakenOver { kept.formUnion([.anotherClient, .lookOn]) }
   if model.travel != nil { kept.formUnion([.earlier, .later]) }
+  if model.replay != nil { kept.insert(.replayPause) }
   func room(_ hint: [Span]) -> Int { TextWidth.columns(hint) + 2 }
   var left = columns.count + 1 - hints.filter { kept.contains($0.0) }.reduce(0) { $0 + room($1.1) }
   var column = columns.lowerBound + 1

@@ -12,6 +12,9 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
   case lineStart, lineEnd, characterBack, characterForward, wordBack, wordForward
   case deleteBack, deleteForward, killWord, killToStart, killToEnd, yank
   case olderText, newerText
+  // A replay, whose keys come before what they mean elsewhere.
+  case replayPause, replayBack, replayForward, replayNext, replaySlower, replayFaster
+  case replayStart, replayEnd
   // Changing the shadow.
   case edit, add, remove, target, publish, rebase, undo, redo, discard
   case editOutside, editSection, stepUp, stepDown, acknowledge, lockVersion
@@ -29,7 +32,7 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
   case olderMessage, newerMessage, lookBack, search, nextFound, previousFound, copy, save
   // The program.
   case shadows, nextShadow, previousShadow, closeShadow, things
-  case get, anotherClient, lookOn, checks, dismiss, mouse, palette, help, quit, closeReader
+  case record, get, anotherClient, lookOn, checks, dismiss, mouse, palette, help, quit, closeReader
   case interrupt, redraw, suspend
   // Choosing from a list.
   case choose, closePicker, pickUp, pickDown, pickPageUp, pickPageDown
@@ -37,6 +40,8 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
   /// Where the keys go.
   package enum Context: CaseIterable, Hashable, Sendable {
     case browsing, line, question, reader, picker
+    /// Browsing in a replay, on top of what browsing is elsewhere.
+    case replay
   }
 
   /// The parts of the help; the raw value is the heading.
@@ -48,6 +53,7 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
     case read = "The log, a message, this help"
     case list = "A list to choose from"
     case program = "The program"
+    case replay = "A replay"
   }
 
   /// The keys that ask for it unless the person chose others, the one that hints name first.
@@ -76,7 +82,10 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
       self.contexts =
         contexts
         ?? (group == .line
-          ? [.line] : group == .list ? [.picker] : group == .read ? [.reader] : [.browsing])
+          ? [.line]
+          : group == .list
+            ? [.picker]
+            : group == .read ? [.reader] : group == .replay ? [.replay] : [.browsing])
     }
   }
 
@@ -108,6 +117,14 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
     case .complete: Entry([.tab], "complete; the next one", .line)
     case .completeBack: Entry([.backTab], "the completion before", .line)
     case .switchType: Entry([.control("t")], "another type: text, null", .line)
+    case .replayPause: Entry([.character(" ")], "pause, go on", .replay)
+    case .replayBack: Entry([","], "10 seconds back", .replay)
+    case .replayForward: Entry(["."], "10 seconds on", .replay)
+    case .replayNext: Entry([";"], "the next message, pause", .replay)
+    case .replaySlower: Entry(["-"], "slower", .replay)
+    case .replayFaster: Entry(["+", "="], "faster", .replay)
+    case .replayStart: Entry(["{"], "to its start", .replay)
+    case .replayEnd: Entry(["}"], "to its end", .replay)
     case .edit: Entry(["e"], "edit the selected value", .change)
     case .add: Entry(["a"], "add a resource", .change)
     case .remove: Entry(["d"], "stage the removal (null)", .change)
@@ -166,6 +183,7 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
     case .wishes: Entry(["v"], "what desired waits for", .move)
     case .enlarge: Entry([">"], "enlarge this pane", .move)
     case .shrink: Entry(["<"], "shrink this pane", .move)
+    case .record: Entry(["w"], "record to a file; end it", .program)
     case .get: Entry(["r"], "get again; connect now", .program)
     case .checks: Entry(["c"], "check the connection", .program, [.browsing, .reader])
     case .anotherClient: Entry(["C"], "connect under another id", .program)

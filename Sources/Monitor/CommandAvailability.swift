@@ -20,7 +20,11 @@ extension Command {
 
   /// Whether its keys do something now.
   package func isAvailable(in model: Model) -> Bool {
-    guard contexts.contains(model.context) else { return false }
+    let isOfReplay = contexts.contains(.replay) && model.replay != nil
+    guard contexts.contains(model.context) || (isOfReplay && model.context == .browsing) else {
+      return false
+    }
+    if model.replayReason(against: self) != nil { return false }
     let hasSelected =
       model.focus == .resources || (model.focus == .side && model.side == .detail)
     let selection = hasSelected ? model.table.selection : nil
@@ -112,6 +116,7 @@ extension Command {
     case .filter:
       let isNarrowed = model.focus == .log ? !model.log.filter.isEmpty : model.table.filter != nil
       return isNarrowed ? nil : "filter"
+    case .record: return model.recording == nil ? nil : "end recording"
     case .anotherClient: return model.connection.isTakenOver ? "another id" : nil
     case .lookOn: return "look on"
     case .get: return model.connection.isUp ? "get" : "connect now"
@@ -159,6 +164,9 @@ extension Command {
       return entry.nextReading.value.switchHint
     case .rebase: return rawValue
     case .complete: return "complete"
+    case .replayPause, .replayBack, .replayForward, .replayNext, .replaySlower, .replayFaster,
+      .replayStart, .replayEnd:
+      return model.replayHint(of: self)
     // What goes without saying is in the help.
     default: return nil
     }
@@ -193,8 +201,10 @@ extension TypedValue {
 extension Model {
   /// Why a command that would change the shadow does nothing in read-only mode; nil otherwise.
   func readOnlyReason(against command: Command) -> String? {
-    isReadOnly && command.wouldChange(self)
-      ? "Read-only: nothing is staged or sent from here, as --read-only asks" : nil
+    guard isReadOnly, command.wouldChange(self) else { return nil }
+    return replay == nil
+      ? "Read-only: nothing is staged or sent from here, as --read-only asks"
+      : "This is a replay: nothing is staged or sent from here"
   }
 
   /// The number that + and - change: what is staged, is there, or is there on the other side.

@@ -77,7 +77,10 @@ private func replyLines(_ model: Model, width: Int) -> [[Span]] {
 }
 
 private func nothingStaged(_ model: Model) -> [Span] {
-  if model.isReadOnly { return [Span("Read-only: nothing is staged or sent from here", .textDim)] }
+  if model.isReadOnly {
+    let mode = model.replay == nil ? "Read-only" : "This is a replay"
+    return [Span("\(mode): nothing is staged or sent from here", .textDim)]
+  }
   var spans = [Span("Nothing is staged. ", .textDim)]
   guard model.travel == nil else { return spans }
   if let name = model.table.selection?.path.display {

@@ -34,6 +34,12 @@ package enum Effect: Hashable, Sendable {
   case retryNow
   /// Connect anew under this client id; what is open and staged stays.
   case changeClientID(String)
+  /// Record everything from now on, and report ``Message/recording(_:)``.
+  case startRecording
+  /// End the recording, and report ``Message/recording(_:)``.
+  case endRecording
+  /// Play the recording otherwise.
+  case replay(ReplayAction)
   /// Take the mouse, or leave it to the terminal.
   case captureMouse(Bool)
   /// Leave; nothing more is asked.

@@ -14,9 +14,11 @@ func logNote(_ model: Model) -> [Span] {
   var note =
     log.newer > 0
     ? [Span("\(log.newer) newer", .meterWarn)]
-    : model.connection.isLive
-      ? [Span("live", .stateConnected)]
-      : [Span(model.connection.isUp ? "silent" : "offline", .stale)]
+    : model.replay != nil
+      ? [Span("replay", .meterWarn)]
+      : model.connection.isLive
+        ? [Span("live", .stateConnected)]
+        : [Span(model.connection.isUp ? "silent" : "offline", .stale)]
   note.append(Span(" · ", .paneBorder))
   if !log.filter.isEmpty {
     note.append(Span(log.isFiltering ? "\(log.shownCount)… of " : "\(log.shownCount) of ", .match))

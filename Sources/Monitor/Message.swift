@@ -50,6 +50,10 @@ package enum Message: Sendable {
   case recalled(ShadowAddress, Recollection)
   /// Whether what is staged is kept on disk.
   case keeping(Keeping)
+  /// What becomes of the recording that is being made.
+  case recording(RecordingReport)
+  /// The recording that is played stands so.
+  case replay(Replay)
   /// Something to tell once, for instance that others can read the key file.
   case notice(String)
 }

@@ -30,6 +30,9 @@ package struct MessageLog: Sendable {
   /// An empty log that forgets the oldest entries once it takes more than `limit` bytes.
   package init(limit: Int = standardLimit) { self.limit = limit }
 
+  /// One without an entry, with the same limit.
+  func emptied() -> MessageLog { MessageLog(limit: limit) }
+
   /// All that ever was logged.
   package var total: Int { dropped + entries.count }
 

@@ -61,6 +61,11 @@ package struct Model: Sendable {
   /// Messages that have come and are not shown yet; 0 while they are taken in as they come.
   package internal(set) var backlog = 0
 
+  /// What is being recorded; nil while nothing is.
+  package internal(set) var recording: OngoingRecording?
+  /// The recording that is played; nil over a connection.
+  package internal(set) var replay: Replay?
+
   var tokens: TokenSource
   var requests = OwnRequests()
   /// The things of the batch, while they are listed.

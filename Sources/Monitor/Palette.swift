@@ -4,7 +4,10 @@ import JSON
 extension Model {
   /// Opens the list of everything that can be done, by name and with its keys.
   mutating func openPalette() {
-    let commands = Command.allCases.filter { $0.contexts.contains(.browsing) && $0 != .palette }
+    let commands = Command.allCases.filter { command in
+      let isOfReplay = replay != nil && command.contexts.contains(.replay)
+      return (command.contexts.contains(.browsing) || isOfReplay) && command != .palette
+    }
     // What works here comes first.
     let here = commands.filter { $0.isAvailable(in: self) }
     let others = commands.filter { !$0.isAvailable(in: self) }

@@ -13,7 +13,13 @@ func drawStatus(_ model: Model, on frame: inout Frame, at now: Int64) {
     name.append(Span("  \(model.current + 1)/\(model.shadows.count)", .textDim))
   }
   var parts = [[connectionState(model, isShort: width < 60, at: now)]]
-  if model.isReadOnly { name += [Span("  "), Span("read-only", .meterWarn)] }
+  if let mark = model.replayMark { parts.insert(mark, at: 0) }
+  if let mark = model.recordingMark(isShort: width < 60) { parts.append(mark) }
+  if model.replay != nil {
+    name += [Span("  "), Span("replay", .meterWarn)]
+  } else if model.isReadOnly {
+    name += [Span("  "), Span("read-only", .meterWarn)]
+  }
   if model.tellsPresence {
     name += [Span("  "), Span("presence", model.connection.isUp ? .stateConnected : .textDim)]
   }
@@ -38,7 +44,9 @@ func drawStatus(_ model: Model, on frame: inout Frame, at now: Int64) {
   let least = min(20, TextWidth.columns(name, limit: width))
   while parts.count > 1, columns(parts) + least + 4 > width { parts.removeLast() }
   // Shown in the order in which one asks: how, by what, how far, how fast.
-  if parts.count == all, model.connection.isUp { parts.insert(parts.removeLast(), at: 1) }
+  if parts.count == all, model.connection.isUp {
+    parts.insert(parts.removeLast(), at: model.replay == nil ? 1 : 2)
+  }
   let right = min(columns(parts), max(0, width - least - 3))
   var column = width - 1 - right
   frame.draw(name, row: 0, column: 1, width: column - 3)
@@ -58,7 +66,11 @@ private func connectionState(_ model: Model, isShort: Bool, at now: Int64) -> Sp
   case .connected? where model.freshness.unanswered > 0:
     Span(isShort ? "◌ no answer" : "◌ no answer to get", .stateOffline)
   case .connected?:
-    Span("● connected", model.freshness.isFresh ? .stateConnected : .stateConnecting)
+    Span(
+      "● connected",
+      // What was so then is nothing to rely on now.
+      model.replay != nil
+        ? .textDim : model.freshness.isFresh ? .stateConnected : .stateConnecting)
   case .offline(_, _, _, _, let retryAt?)? where retryAt > now:
     Span(
       (isShort ? "○ next try in " : "○ offline, next try in ")

@@ -84,6 +84,10 @@ package func update(
   case .keeping(let keeping):
     model.follow(keeping)
     effects = []
+  case .recording(let report): effects = model.follow(report, at: now)
+  case .replay(let replay):
+    model.replay = replay
+    effects = []
   case .notice(let text):
     model.notices.append(text)
     effects = []

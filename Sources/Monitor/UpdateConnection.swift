@@ -119,6 +119,7 @@ extension Model {
 
   /// Asks for the shadow.
   mutating func askForDocument() -> [Effect] {
+    guard replay == nil else { return [] }
     let token = tokens.token().text
     freshness.ask(token)
     // Noted at once: an outcome may come before the word that it was sent.
@@ -127,7 +128,7 @@ extension Model {
 
   /// Does what is due by the clock.
   mutating func passTime(at now: Int64) -> [Effect] {
-    guard connection.isUp else { return [] }
+    guard connection.isUp, replay == nil else { return [] }
     return shadows.indices.flatMap { place in
       shadows[place].freshness.isDue(at: now) ? with(place) { $0.askForDocument() } : []
     }

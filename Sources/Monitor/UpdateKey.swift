@@ -24,14 +24,16 @@ extension Model {
       else { break }
       self.reply = reply
     case (.question, _): isAnswerUnclear = true
-    case (.line, _), (.reader, _), (.picker, _): break
+    case (.line, _), (.reader, _), (.picker, _), (.replay, _): break
     }
     return []
   }
 
   /// Why a command does nothing now, in words.
   func reason(against command: Command) -> String? {
-    if let reason = readOnlyReason(against: command) { return reason }
+    if let reason = replayReason(against: command) ?? readOnlyReason(against: command) {
+      return reason
+    }
     return switch command {
     case .open where focus == .log: "There is no message in the log to open"
     case .copy: "There is nothing to copy here"
@@ -124,6 +126,10 @@ extension Model {
     case .expandAll: table.setAllFolded(false)
     case .nextPane: turnFocus(by: 1, at: now)
     case .previousPane: turnFocus(by: -1, at: now)
+    case .record: return switchRecording()
+    case .replayPause, .replayBack, .replayForward, .replayNext, .replaySlower, .replayFaster,
+      .replayStart, .replayEnd:
+      return command.replayAction.map { [.replay($0)] } ?? []
     case .get: return getAgain()
     case .checks: return checkConnection()
     case .anotherClient: openClientID()

@@ -38,6 +38,8 @@ extension Model {
   /// What can be opened, by what is typed: the classic shadow, a named one, a networked thing, whose
   /// name is `PARENT__NAME` (mic-thing-api 1.9).
   private func offers(_ typed: String) -> [ShadowAddress] {
+    // A recording has what it has.
+    guard replay == nil else { return [] }
     let classic = ShadowAddress(thing: thing)
     guard !typed.isEmpty else { return [classic] }
     let prefix = thing + "__"

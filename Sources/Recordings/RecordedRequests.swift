@@ -5,8 +5,8 @@ import JSON
 /// that were recorded.
 ///
 /// That is first the document that each shadow had at the start, then the requests to get, update and
-/// delete it, whoever made them; what the service answered is left to the service. Of a shadow
-/// without a request in the recording, the updates are found by comparing its documents.
+/// delete it, whoever made them; what the service answered is left to the service. Of a shadow that
+/// nobody is seen to update or delete, the updates are found by comparing its documents.
 package struct RecordedRequests: Sendable {
   /// One request.
   package struct Request: Hashable, Sendable {
@@ -55,8 +55,9 @@ package struct RecordedRequests: Sendable {
     if case .request(let operation) = topic {
       let publication = Publication(topic: message.topic, payload: message.payload)
       guard !isEcho(publication, message.direction) else { return [] }
-      // Before a get nothing has changed.
-      if operation != .get { followed[address, default: Followed()].hasBegun = true }
+      // What this asks for is there only later: the recording tells it with the answer.
+      if operation == .get, followed[address]?.hasBegun != true { return [] }
+      followed[address, default: Followed()].hasBegun = true
       return [request(operation, of: target, body: message.payload)]
     }
     guard let parsed = ShadowMessage(topic: message.topic, payload: message.payload) else {

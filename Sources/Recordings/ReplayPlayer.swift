@@ -34,6 +34,9 @@ package struct ReplayPlayer: Sendable {
     (moment, since) = (index.start, now)
   }
 
+  /// Begins only now, before anything was taken in.
+  package mutating func restart(at now: Int64) { since = now }
+
   /// Whether all has been taken in.
   package var isAtEnd: Bool { next == index.count && moment >= index.end }
 

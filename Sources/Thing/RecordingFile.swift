@@ -4,7 +4,8 @@ package import Recordings
 /// A recording that is being written: a file that only its owner can read, or a stream.
 ///
 /// Each line is handed to the system whole and at once, so that a program that is killed leaves no
-/// more than a last line that is cut off.
+/// more than a last line that is cut off. A recording that never gets a line leaves no file, and one
+/// that was there before as it was.
 package final class RecordingFile {
   /// As it was opened, for people; `-` for standard output.
   package let path: String
@@ -14,30 +15,33 @@ package final class RecordingFile {
   package private(set) var size: Int
   private let descriptor: CInt
   private let isOwned: Bool
+  private let isNew: Bool
+  /// The first line, until it is written with the second.
+  private var header: [UInt8]?
 
-  /// Opens a file and writes its first line.
+  /// Opens a file.
   ///
   /// - Parameters:
   ///   - path: where it is to be, not through a symbolic link.
   ///   - isReplacing: whether a file that is there may be written over; it keeps its name and place.
-  ///   - header: the first line.
+  ///   - header: the first line, written with the next one.
   /// - Throws: `RecordingFileFault`; then a file that was there is as it was.
   package init(
     _ path: String, isReplacing: Bool = false, header: RecordingHeader
   ) throws(RecordingFileFault) {
-    let way = isReplacing ? O_NOFOLLOW : O_EXCL
-    descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NONBLOCK | way, 0o600)
+    let way = O_WRONLY | O_CLOEXEC | O_NONBLOCK
+    var descriptor = open(path, way | O_CREAT | O_EXCL, 0o600)
+    isNew = descriptor >= 0
+    if !isNew, isReplacing, errno == EEXIST { descriptor = open(path, way | O_NOFOLLOW) }
     guard descriptor >= 0 else { throw RecordingFileFault(path, code: errno) }
-    (self.path, isOwned, size) = (path, true, 0)
+    (self.path, self.descriptor, isOwned, size) = (path, descriptor, true, 0)
+    self.header = header.line
     var status = stat()
     guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
       throw RecordingFileFault(path, code: EINVAL)
     }
     // The umask may have taken bits away, and an old file may have had more.
-    guard fchmod(descriptor, 0o600) == 0, ftruncate(descriptor, 0) == 0 else {
-      throw RecordingFileFault(path, code: errno)
-    }
-    try write(header.line)
+    guard fchmod(descriptor, 0o600) == 0 else { throw RecordingFileFault(path, code: errno) }
   }
 
   /// Writes to a stream that somebody else closes.
@@ -47,11 +51,15 @@ package final class RecordingFile {
   ///   - header: the first line.
   /// - Throws: `RecordingFileFault`.
   package init(to descriptor: CInt, header: RecordingHeader) throws(RecordingFileFault) {
-    (path, self.descriptor, isOwned, size) = ("-", descriptor, false, 0)
+    (path, self.descriptor, isOwned, isNew, size) = ("-", descriptor, false, false, 0)
     try write(header.line)
   }
 
-  deinit { if isOwned { close(descriptor) } }
+  deinit {
+    guard isOwned else { return }
+    close(descriptor)
+    if isNew, size == 0 { unlink(path) }
+  }
 
   /// Writes a line.
   ///
@@ -71,7 +79,15 @@ package final class RecordingFile {
     guard fsync(descriptor) == 0 else { throw RecordingFileFault(path, code: errno) }
   }
 
-  private func write(_ bytes: [UInt8]) throws(RecordingFileFault) {
+  /// Whether anything was written.
+  package var hasBegun: Bool { size > 0 }
+
+  private func write(_ line: [UInt8]) throws(RecordingFileFault) {
+    let bytes = (header ?? []) + line
+    if header != nil {
+      guard ftruncate(descriptor, 0) == 0 else { throw RecordingFileFault(path, code: errno) }
+      header = nil
+    }
     if let code = Files.write(bytes, to: descriptor) {
       // A part of the line may have found room: without it the rest is undamaged.
       if isOwned, ftruncate(descriptor, off_t(size)) == 0 {

@@ -29,6 +29,8 @@ enum ExitStatus: Int32 {
   case noHost = 68
   /// Nothing answers at the endpoint, or the connection was lost.
   case unavailable = 69
+  /// A file cannot be made or written.
+  case cannotCreate = 73
   /// The request left, the answer never came: it may or may not have been applied.
   case unknownOutcome = 75
   /// The other side does not speak TLS or MQTT as it must, or its certificate is not trusted.

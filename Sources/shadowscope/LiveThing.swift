@@ -12,6 +12,8 @@ enum Happening: Sendable {
   case things([BatchEntry], isComplete: Bool)
   /// There is no batch to read.
   case noThings(CredentialError)
+  /// The recording cannot be written any further.
+  case recordingFailed(RecordingFileFault)
   /// What must not be lost cannot be kept on disk, or can be again.
   case keeping(KeptWriter.Report)
 
@@ -121,5 +123,15 @@ extension BatchThing {
       name: entry.folder.thingName, begins: entry.certificate.map { $0.notBefore * 1000 },
       expires: entry.certificate.map { $0.notAfter * 1000 }, lastUsed: lastUsed,
       fault: entry.fault?.what)
+  }
+}
+
+extension ThingEvent {
+  /// Whether it tells how the connection stands, or a shadow on it.
+  var isOfConnection: Bool {
+    switch self {
+    case .connection, .shadow: true
+    case .received, .oversized, .sent, .outcome: false
+    }
   }
 }

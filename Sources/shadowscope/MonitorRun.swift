@@ -79,6 +79,7 @@ struct MonitorRun {
       if waiting.isEmpty { waiting = mailbox.collect()[...] }
       let dropped = mailbox.takeDropped()
       if dropped > 0 {
+        outside.recorder.noteDropped(dropped, at: now)
         outside.perform(update(&model, .dropped(dropped), at: now), &model, at: now)
       }
       while let happening = waiting.popFirst() {

@@ -16,6 +16,7 @@ struct Outside {
   private var reading: BatchReading?
   private var state: RememberedState
   private var keeper: Keeper
+  private(set) var recorder: MonitorRecorder
   /// Things that were looked at before, with everything that is staged for them.
   private var others: [Model] = []
   /// How many checkups were begun; what an earlier one still tells does not count.
@@ -35,6 +36,7 @@ struct Outside {
   ) {
     self.state = state
     self.keeper = keeper
+    recorder = MonitorRecorder(mailbox: mailbox)
     self.signals = signals
     self.choice = choice
     self.screen = screen
@@ -48,6 +50,7 @@ struct Outside {
     _ = keeper.keep(model, at: Clock.wallMilliseconds)
     isAllKept = keeper.finish()
     live.session.stop()
+    recorder.endWithProgram()
     state.note(model.dividers)
   }
 
@@ -57,6 +60,7 @@ struct Outside {
       perform(update(&model, message, at: now), &model, at: now)
     }
     for message in keeper.keep(model, at: now) { _ = update(&model, message, at: now) }
+    if let message = recorder.news() { _ = update(&model, message, at: now) }
   }
 
   /// When something is due by itself, in ms since 1970.
@@ -98,6 +102,7 @@ struct Outside {
         state.noteUse(of: model.thing, at: model.endpoint, now: time)
       }
       live.note(event)
+      recorder.take(event, at: time)
       for message in live.translation.messages(for: event, at: time) {
         perform(update(&model, message, at: time, isFollowed: true), &model, at: now)
       }
@@ -123,6 +128,8 @@ struct Outside {
         ? .things([], isComplete: true)
         : .noThings("\(error.what) \(error.cause) \(error.remedy)")
       perform(update(&model, message, at: now), &model, at: now)
+    case .recordingFailed(let fault):
+      if let message = recorder.fail(fault) { _ = update(&model, message, at: now) }
     case .keeping(let report):
       for message in keeper.note(report, model) { _ = update(&model, message, at: now) }
     }
@@ -173,6 +180,12 @@ struct Outside {
         withdraw(&model, at: now)
         live = live.connecting(as: id, addresses: model.shadows.map(\.address), mailbox: mailbox)
         loseAnswers(&model, at: now)
+      case .startRecording:
+        perform(
+          update(&model, recorder.start(model, live.report, at: now), at: now), &model, at: now)
+      case .endRecording:
+        if let message = recorder.end(at: now) { _ = update(&model, message, at: now) }
+      case .replay: continue
       case .captureMouse(let isTaken): screen.mouseCapture = isTaken
       case .quit: isOver = true
       case .suspend: suspend(&model)
@@ -364,6 +377,8 @@ struct Outside {
     }
     withdraw(&model, at: now)
     live.session.stop()
+    // A recording is of one thing.
+    perform([.endRecording], &model, at: now)
     checkups += 1
     choice = sibling
     var next = Model(of: thing, isReadOnly: model.isReadOnly)
@@ -380,15 +395,5 @@ struct Outside {
     recall(model.address, &model, at: now)
     live = LiveThing(
       thing, addresses: model.shadows.map(\.address), number: live.number + 1, mailbox: mailbox)
-  }
-}
-
-extension ThingEvent {
-  /// Whether it tells how the connection stands, or a shadow on it.
-  fileprivate var isOfConnection: Bool {
-    switch self {
-    case .connection, .shadow: true
-    case .received, .oversized, .sent, .outcome: false
-    }
   }
 }

@@ -12,6 +12,7 @@ struct Shadowscope: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       MonitorCommand.self, GetCommand.self, UpdateCommand.self, DeleteCommand.self,
+      RecordCommand.self, ReplayCommand.self,
       SimulateCommand.self,
       SnapshotCommand.self, DiffCommand.self, RestoreCommand.self, DoctorCommand.self,
       SandboxCommand.self, DemoCommand.self, InitCommand.self, ConfigCommand.self,

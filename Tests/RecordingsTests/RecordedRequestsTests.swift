@@ -38,6 +38,7 @@ struct RecordedRequestsTests {
       Self.line(.request(.get), "", .outgoing),
       Self.line(.accepted(.get), #"{"state":{"reported":{"a":1}},"version":7}"#),
       Self.line(.request(.update), #"{"state":{"reported":{"a":2}},"clientToken":"t1"}"#),
+      Self.line(.request(.get), "", .outgoing),
       Self.line(.accepted(.update), #"{"state":{"reported":{"a":2}},"version":8}"#),
       Self.line(
         .documents,
@@ -47,9 +48,9 @@ struct RecordedRequestsTests {
     ])
     #expect(
       asked == [
-        #"/shadow/get {"clientToken":TOKEN}"#,
         #"/shadow/update {"state":{"reported":{"a":1}},"clientToken":TOKEN}"#,
         #"/shadow/update {"state":{"reported":{"a":2}},"clientToken":TOKEN}"#,
+        #"/shadow/get {"clientToken":TOKEN}"#,
         #"/shadow/delete {"clientToken":TOKEN}"#,
       ])
   }
