@@ -24,7 +24,7 @@ struct GetCommand: ParsableCommand {
       at the section or path: --section delta gives 6 where nothing differs.
 
       Examples:
-        shadowscope get --thing-dir certs/00000001 --endpoint HOST | jq .state.reported
+        shadowscope get --thing-dir certs/00000001 --endpoint HOST | jq .state
         shadowscope get --profile plant --section reported --path /pump1/flow
         shadowscope get --profile plant --section desired --metadata --compact
         mode=$(shadowscope get --profile plant --section reported --path mode --raw)
@@ -105,7 +105,7 @@ extension CommandFailure {
   init(_ missing: DocumentPart.Missing, _ part: DocumentPart, of address: ShadowAddress) {
     let shadow = address.words
     switch missing {
-    case .section where part.section == .delta:
+    case .section where part.section == .delta && !part.isMetadata:
       self.init(
         status: .nothingThere, what: "Nothing differs: \(shadow) has no delta.", cause: "",
         remedy: "")

@@ -21,6 +21,8 @@ struct InputLines {
   let descriptor: CInt
   /// Bytes taken from the input so far.
   private(set) var bytesRead = 0
+  /// Bytes up to the end of the line that was taken last.
+  var bytesTaken: Int { bytesRead - (buffer.count - start) }
   private let path: String
   private var buffer: [UInt8] = []
   /// Where the next line begins in the buffer.

@@ -42,11 +42,12 @@ struct UpdateCommand: ParsableCommand {
       exact bytes, as mosquitto_sub -v does; only the clientToken is another each time.
 
       Examples:
-        shadowscope update --thing-dir certs/00000001 --endpoint HOST temperature=21.5 /pump1/flow=12
-        shadowscope update --profile plant --desired mode=eco --wait-delta-closed 30s
-        shadowscope update --profile plant 'limits:=[1,2,3]' --delete /pump1/error --if-version 41
-        shadowscope update --profile plant --backdate --timestamp 2026-11-24T12:04:31Z temperature=19
-        jq -c '.[]' values.json | shadowscope update --profile plant --lines --keep-going
+        shadowscope update --thing-dir certs/00000001 --endpoint HOST flow=12
+        shadowscope update --profile plant temperature=21.5 /pump1/flow=12 mode=eco
+        shadowscope update --profile plant --desired on=true --wait-delta-closed 30s
+        shadowscope update --profile plant 'limits:=[1,2]' --delete /pump1/error
+        shadowscope update --profile plant --backdate --timestamp "5m ago" level=19
+        jq -c '.[]' values.json | shadowscope update --profile plant --lines
       """)
 
   @OptionGroup var options: ThingOptions

@@ -14,6 +14,10 @@ struct UpdateLines {
   private var pipeline: Pipeline
   private var tally = LineTally()
   private var progress: ProgressBar?
+  /// Bytes of the input up to the end of each line that has no result yet, in their order.
+  private var ends: [Int] = []
+  /// Bytes of the input whose results are told.
+  private var bytesDone = 0
   /// A document whose token another one in flight has.
   private var held: (line: Int, message: UpdateMessage)?
   private var isOnline = false
@@ -80,7 +84,12 @@ struct UpdateLines {
         submit(message, of: line, to: session, thing)
         continue
       }
-      switch input.next() {
+      let next = input.next()
+      switch next {
+      case .line, .tooLong: ends.append(input.bytesTaken)
+      case .nothing, .end: break
+      }
+      switch next {
       case .line(let number, let text):
         switch Self.message(text, plan, thing.address) {
         case .success(let message):
@@ -144,10 +153,11 @@ struct UpdateLines {
     for result in pipeline.takeResults() {
       progress?.erase()
       tally.take(result)
+      if !ends.isEmpty { bytesDone = ends.removeFirst() }
       try StandardStreams.writeLine(LineTally.json(of: result).compact(escaping: .invisible))
     }
     progress?.show(
-      bytes: input.bytesRead, lines: tally.count, now: Clock.monotonicMilliseconds)
+      bytes: bytesDone, lines: tally.count, now: Clock.monotonicMilliseconds)
   }
 
   private mutating func tell(_ words: String) {

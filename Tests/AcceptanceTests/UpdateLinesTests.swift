@@ -217,6 +217,16 @@ struct UpdateLinesTests {
     #expect(terminal.outputText.contains("Lines accepted: 1 to 5."))
   }
 
+  @Test("the bar is as long as the part of the input that is done")
+  func share() {
+    #expect(ProgressBar.bar(0, of: 10) == String(repeating: "░", count: 24) + "    0 %  ")
+    #expect(
+      ProgressBar.bar(5, of: 10) == String(repeating: "█", count: 12)
+        + String(repeating: "░", count: 12) + "   50 %  ")
+    #expect(ProgressBar.bar(10, of: 10) == String(repeating: "█", count: 24) + "  100 %  ")
+    #expect(ProgressBar.bar(0, of: 0).contains("100 %"))
+  }
+
   @Test("memory does not grow with the input")
   func memory() throws {
     let child = try ChildProcess(

@@ -143,6 +143,15 @@ struct RequestPaceTests {
     #expect(pace.ended(9, isThrottled: false, now: 0).map(\.tag) == [11])
   }
 
+  @Test("lets out in their order what was added, when it is asked")
+  func added() {
+    var pace = RequestPace(patience: 10_000)
+    for tag in 1...10 as ClosedRange<UInt64> { pace.add(item(tag), isCounted: true, now: 0) }
+    #expect(pace.release(now: 0).map(\.tag) == Array(1...8))
+    #expect(pace.ended(2, isThrottled: false, now: 0).map(\.tag) == [9])
+    #expect(pace.release(now: 0).isEmpty)
+  }
+
   @Test("is half after each 429, down to one, and all again within a minute")
   func throttled() {
     var pace = full()
