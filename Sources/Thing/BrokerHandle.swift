@@ -14,6 +14,8 @@ final class BrokerHandle {
   private var phase = Phase.tcp
   /// What the callbacks brought since it was last taken.
   private var arrived: [BrokerEvent] = []
+  /// Bytes of messages among that.
+  private var arrivedBytes = 0
   /// OpenSSL's reasons, which the library tells to its log alone.
   private var reasons: [OpenSSLError] = []
 
@@ -224,12 +226,13 @@ final class BrokerHandle {
         return budget.isExceeded
           ? .flood(bytes: budget.unexplained) : ended(code, error: errno)
       }
-    } while hasUnread && arrived.count < Self.turn
+    } while hasUnread && arrived.count < Self.turn && arrivedBytes < Self.turnBytes
     return nil
   }
 
-  /// Events after which other things get their turn.
+  /// Events, and bytes of messages, after which other things get their turn.
   private static let turn = 512
+  private static let turnBytes = 262_144
 
   /// Whether bytes wait that were taken from the socket already.
   var hasUnread: Bool {
@@ -264,6 +267,7 @@ final class BrokerHandle {
   func takeEvents() -> [BrokerEvent] {
     let taken = arrived
     arrived.removeAll(keepingCapacity: true)
+    arrivedBytes = 0
     return taken
   }
 
@@ -377,6 +381,7 @@ final class BrokerHandle {
   /// Takes in an event, from a callback.
   func note(_ event: BrokerEvent) {
     budget.explain(event)
+    if case .message(let message) = event { arrivedBytes += message.payload.count }
     arrived.append(event)
   }
 

@@ -61,6 +61,7 @@ package final class BrokerLink: Sendable {
     DispatchQueue.global().async {
       _ = client.handle(
         .lost(failure, retryInMilliseconds: nil), now: Clock.monotonicMilliseconds)
+      client.turnEnded()
     }
   }
 

@@ -16,6 +16,14 @@ protocol LinkClient: Sendable {
 
   /// Whether this is asked for again on the next connection by itself.
   func repeats(_ suspect: Suspect) -> Bool
+
+  /// Everything that had come is told, and the network thread is about to sleep: the time to wake
+  /// others, once for all of it.
+  func turnEnded()
+}
+
+extension LinkClient {
+  func turnEnded() {}
 }
 
 /// A client that only listens.

@@ -1,3 +1,4 @@
+import Dispatch
 import Synchronization
 
 /// Carries values from any thread to the one that sleeps in `poll`: a mutex, an array and one byte
@@ -20,6 +21,12 @@ package final class Mailbox<Element: Sendable>: Sendable {
     var elements: [Element] = []
     var bytes = 0
     var dropped = 0
+    /// Whether somebody is to be woken for what was posted quietly.
+    var isUntold = false
+    /// Whether a poster waits for the reader to make room.
+    var isAwaited = false
+    /// Whether one has waited since the reader came last.
+    var hasWaited = false
 
     /// Drops the oldest of what may be dropped until half of the bound is left, but not the newest.
     mutating func makeRoom(_ bound: Bound) {
@@ -40,6 +47,7 @@ package final class Mailbox<Element: Sendable>: Sendable {
   /// Rung when values come; by others too whose news the same sleeper waits for.
   let bell = WakePipe()
   private let bound: Bound?
+  private let room = DispatchSemaphore(value: 0)
   private let waiting = Mutex(Waiting())
 
   /// Opens the pipe; ``isOpen`` tells whether there were descriptors to be had.
@@ -66,6 +74,42 @@ package final class Mailbox<Element: Sendable>: Sendable {
     if wasEmpty { bell.wake() }
   }
 
+  /// Adds a value and wakes nobody until ``ring()``: so many values that come together wake the
+  /// sleeper once.
+  package func postQuietly(_ element: Element) {
+    waiting.withLock { waiting in
+      if waiting.elements.isEmpty { waiting.isUntold = true }
+      waiting.elements.append(element)
+      if let bound {
+        waiting.bytes += bound.weigh(element)
+        waiting.makeRoom(bound)
+      }
+    }
+  }
+
+  /// Wakes the sleeper if values were posted quietly that it has not been woken for.
+  package func ring() {
+    let isDue = waiting.withLock { waiting in
+      defer { waiting.isUntold = false }
+      return waiting.isUntold
+    }
+    if isDue { bell.wake() }
+  }
+
+  /// Waits for the reader where more than half of the bound waits for it.
+  ///
+  /// A reader that is only late misses nothing then; one that does not come holds a poster up once.
+  package func waitForRoom(milliseconds: Int) {
+    let isCrowded = waiting.withLock { waiting in
+      guard let bound, waiting.bytes > bound.bytes / 2, !waiting.hasWaited else { return false }
+      (waiting.hasWaited, waiting.isAwaited) = (true, true)
+      return true
+    }
+    guard isCrowded else { return }
+    _ = room.wait(timeout: .now() + .milliseconds(milliseconds))
+    waiting.withLock { $0.isAwaited = false }
+  }
+
   /// How many values wait to be collected.
   package var count: Int { waiting.withLock(\.elements.count) }
 
@@ -73,10 +117,14 @@ package final class Mailbox<Element: Sendable>: Sendable {
   package func collect() -> [Element] {
     // The bell is silenced before the values are taken: a value posted in between rings anew.
     bell.drain()
-    return waiting.withLock { waiting in
-      defer { (waiting.elements, waiting.bytes) = ([], 0) }
-      return waiting.elements
+    let (elements, isAwaited) = waiting.withLock { waiting in
+      let taken = (waiting.elements, waiting.isAwaited)
+      (waiting.elements, waiting.bytes, waiting.isUntold) = ([], 0, false)
+      (waiting.hasWaited, waiting.isAwaited) = (false, false)
+      return taken
     }
+    if isAwaited { room.signal() }
+    return elements
   }
 
   /// How many values were dropped since this was last asked.

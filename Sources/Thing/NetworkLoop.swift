@@ -76,6 +76,7 @@ final class NetworkLoop {
     handle = nil
     noteFlush()
     settleQueue(reason: "the connection was ended")
+    client.turnEnded()
   }
 
   private var now: Int64 { Clock.monotonicMilliseconds }
@@ -128,6 +129,7 @@ final class NetworkLoop {
       sources[1].fd = handle.descriptor
       sources[1].events = handle.interest
     }
+    client.turnEnded()
     let isBehind = handle?.hasUnread ?? false
     let wait = isBehind ? 0 : deadline.map { CInt(clamping: max(0, $0 - now)) } ?? -1
     let count = poll(&sources, nfds_t(sources.count), wait)

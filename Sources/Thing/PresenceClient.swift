@@ -80,6 +80,8 @@ final class PresenceClient: LinkClient {
     client.timePassed(now: now)
   }
 
+  func turnEnded() { client.turnEnded() }
+
   func repeats(_ suspect: Suspect) -> Bool {
     // Reported with each connection.
     let topic = ShadowAddress(thing: presence.thing).topic(.request(.update))

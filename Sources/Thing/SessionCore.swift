@@ -5,6 +5,7 @@ import Synchronization
 final class SessionCore: LinkClient {
   let shadows: Mutex<OpenShadows>
   private let deliver: @Sendable (ThingEvent) -> Void
+  private let rest: @Sendable () -> Void
   private let requests: Mutex<Requests>
   /// Whether each shadow is got once it is subscribed.
   private let gets: Bool
@@ -23,11 +24,13 @@ final class SessionCore: LinkClient {
   }
 
   init(
-    shadows: OpenShadows, patience: Int64, deliver: @escaping @Sendable (ThingEvent) -> Void
+    shadows: OpenShadows, patience: Int64, deliver: @escaping @Sendable (ThingEvent) -> Void,
+    turnEnded: @escaping @Sendable () -> Void = {}
   ) {
     gets = shadows.interest.gets
     self.shadows = Mutex(shadows)
     self.deliver = deliver
+    rest = turnEnded
     requests = Mutex(
       Requests(table: RequestTable(patience: patience), pace: RequestPace(patience: patience)))
   }
@@ -38,7 +41,7 @@ final class SessionCore: LinkClient {
   /// - Returns: false if one with this token still waits.
   func add(
     _ publication: Publication, operation: ShadowOperation, of address: ShadowAddress,
-    token: ClientToken, endsWithAcknowledgement: Bool = false
+    token: ClientToken, endsWithAcknowledgement: Bool = false, qualityOfService: Int = 1
   ) -> Bool {
     let now = Clock.monotonicMilliseconds
     return requests.withLock { requests in
@@ -47,7 +50,8 @@ final class SessionCore: LinkClient {
         endsWithAcknowledgement: endsWithAcknowledgement, now: now)
       guard let tag else { return false }
       requests.pace.add(
-        Outgoing(publication: publication, tag: tag), isCounted: !endsWithAcknowledgement, now: now)
+        Outgoing(publication: publication, qualityOfService: qualityOfService, tag: tag),
+        isCounted: !endsWithAcknowledgement, now: now)
       return true
     }
   }
@@ -125,6 +129,8 @@ final class SessionCore: LinkClient {
     let deadlines = requests.withLock { [$0.table.deadline, $0.pace.deadline] }
     return (deadlines.compactMap(\.self).min(), items)
   }
+
+  func turnEnded() { rest() }
 
   func repeats(_ suspect: Suspect) -> Bool {
     InitialGets.repeats(suspect, shadows.withLock(\.addresses))

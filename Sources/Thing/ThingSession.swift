@@ -20,15 +20,18 @@ package final class ThingSession: Sendable {
   ///   - addresses: the shadows that are open from the start.
   ///   - interest: what is asked for of each shadow; only what comes there is ever told.
   ///   - deliver: told everything in order, on the network thread, which it must not hold up.
+  ///   - turnEnded: called there when all that had come is delivered: the time to wake others.
   package init(
     configuration: LinkConfiguration, addresses: [ShadowAddress],
     interest: ShadowInterest = .everything,
-    deliver: @escaping @Sendable (ThingEvent) -> Void
+    deliver: @escaping @Sendable (ThingEvent) -> Void,
+    turnEnded: @escaping @Sendable () -> Void = {}
   ) {
     var shadows = OpenShadows(otherFilters: configuration.filters.count, interest: interest)
     let groups = addresses.map { shadows.add($0) }
     core = SessionCore(
-      shadows: shadows, patience: configuration.deadlines.answer, deliver: deliver)
+      shadows: shadows, patience: configuration.deadlines.answer, deliver: deliver,
+      turnEnded: turnEnded)
     let core = core
     presence = configuration.presence.map {
       PresenceClient($0, around: core, deliver: deliver)
@@ -92,13 +95,20 @@ package final class ThingSession: Sendable {
   /// Publishes what no service answers, such as a backdated document; its outcome is `.accepted` when
   /// the broker has it.
   ///
+  /// - Parameters:
+  ///   - publication: sent as it is.
+  ///   - address: the shadow that it is about, or that of the thing that sends it.
+  ///   - token: names it in what is told of it.
+  ///   - qualityOfService: 1; or 0, after which `.sent` tells that it has left, and nothing follows.
   /// - Returns: false if a request with this token still waits for its answer.
   @discardableResult
   package func send(
-    _ publication: Publication, of address: ShadowAddress, token: ClientToken
+    _ publication: Publication, of address: ShadowAddress, token: ClientToken,
+    qualityOfService: Int = 1
   ) -> Bool {
     let isNew = core.add(
-      publication, operation: .update, of: address, token: token, endsWithAcknowledgement: true)
+      publication, operation: .update, of: address, token: token, endsWithAcknowledgement: true,
+      qualityOfService: qualityOfService)
     guard isNew else { return false }
     link.wake()
     return true

@@ -42,7 +42,9 @@ final class WakePipe: Sendable {
   }
 
   func drain() {
-    var bytes = [UInt8](repeating: 0, count: 64)
-    while read(descriptor, &bytes, bytes.count) > 0 {}
+    withUnsafeTemporaryAllocation(byteCount: 64, alignment: 1) { bytes in
+      // Fewer than there is room for are all that there were.
+      while read(descriptor, bytes.baseAddress, bytes.count) == bytes.count {}
+    }
   }
 }

@@ -26,6 +26,10 @@ final class FollowedThing {
     }
   }
 
+  /// Milliseconds that the network waits for a command that is late in taking messages in, before
+  /// the oldest of them are dropped.
+  private static let latestReader = 250
+
   let session: ThingSession
   private let mailbox: Mailbox<Occurrence>
   private let signals: Signals?
@@ -56,11 +60,15 @@ final class FollowedThing {
     let log = thing.log
     self.log = log
     session = ThingSession(
-      configuration: configuration, addresses: addresses ?? [thing.address], interest: interest
-    ) {
-      log.take($0)
-      mailbox.post(.event($0, time: Clock.wallMilliseconds))
-    }
+      configuration: configuration, addresses: addresses ?? [thing.address], interest: interest,
+      deliver: {
+        log.take($0)
+        mailbox.postQuietly(.event($0, time: Clock.wallMilliseconds))
+      },
+      turnEnded: {
+        mailbox.ring()
+        mailbox.waitForRoom(milliseconds: Self.latestReader)
+      })
   }
 
   /// Sleeps until something has happened.
@@ -68,27 +76,38 @@ final class FollowedThing {
   /// - Parameters:
   ///   - deadline: ms since 1970 after which there is no more waiting; nil for none.
   ///   - input: a descriptor that is looked at as well.
-  /// - Returns: what has happened, in its order, signals first; empty if the deadline has passed.
-  /// - Throws: `CommandFailure` when there is no connection, and none is tried for.
+  ///   - output: where results go; while it is behind, what the session tells waits, within bounds.
+  /// - Returns: what has happened, in its order, signals first; empty if the deadline has passed, or
+  ///   if the output that was behind takes more.
+  /// - Throws: `CommandFailure` when there is no connection, and none is tried for; and when nobody
+  ///   reads the output any more.
   func next(
-    until deadline: Int64?, input: CInt? = nil
+    until deadline: Int64?, input: CInt? = nil, output: StreamOutput? = nil
   ) throws(CommandFailure) -> [Occurrence] {
+    let isBehind = output?.isBehind ?? false
     while true {
-      var sources = [mailbox.descriptor, signals?.descriptor ?? -1, input ?? -1].map {
-        pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
-      }
+      let descriptors = [
+        isBehind ? -1 : mailbox.descriptor, signals?.descriptor ?? -1, input ?? -1,
+      ]
+      var sources = descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+      sources.append(output?.source ?? pollfd(fd: -1, events: 0, revents: 0))
       let now = Clock.wallMilliseconds
       // No longer than a day, which fits into 32 bits; the loop goes on sleeping.
       let milliseconds = deadline.map { CInt(max(0, min($0 - now, 86_400_000))) } ?? -1
       poll(&sources, nfds_t(sources.count), milliseconds)
       var happened = signals?.collect().map(Occurrence.signal) ?? []
-      let dropped = mailbox.takeDropped()
-      if dropped > 0 { happened.append(.dropped(dropped)) }
-      let posted = mailbox.collect()
-      for case .event(let event, let time) in posted { try tell(event, at: time) }
-      happened += posted
+      if !isBehind {
+        let dropped = mailbox.takeDropped()
+        if dropped > 0 { happened.append(.dropped(dropped)) }
+        let posted = mailbox.collect()
+        for case .event(let event, let time) in posted { try tell(event, at: time) }
+        happened += posted
+      }
       if sources[2].revents != 0 { happened.append(.input) }
-      if !happened.isEmpty { return happened }
+      if sources[3].revents & Int16(POLLERR | POLLHUP) != 0 {
+        throw StandardStreams.failure(ofOutput: EPIPE)
+      }
+      if !happened.isEmpty || sources[3].revents != 0 { return happened }
       if let deadline, Clock.wallMilliseconds >= deadline { return [] }
     }
   }

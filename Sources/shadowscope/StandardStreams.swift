@@ -12,14 +12,20 @@ enum StandardStreams {
   ///   with the system's.
   static func writeLine(_ text: String) throws(CommandFailure) {
     let error = write(text + "\n", to: STDOUT_FILENO)
-    switch error {
-    case 0: return
-    case EPIPE: throw CommandFailure(status: .closedPipe, what: "", cause: "", remedy: "")
-    default:
-      throw CommandFailure(
+    if error != 0 { throw failure(ofOutput: error) }
+  }
+
+  /// Why standard output cannot be written.
+  ///
+  /// - Parameter error: the system's number.
+  /// - Returns: the failure: without words when nobody reads any more, as a filter ends, else with
+  ///   the system's.
+  static func failure(ofOutput error: CInt) -> CommandFailure {
+    error == EPIPE
+      ? CommandFailure(status: .closedPipe, what: "", cause: "", remedy: "")
+      : CommandFailure(
         status: .failed, what: "Standard output cannot be written.",
         cause: "The system says: \(String(cString: strerror(error))).", remedy: "")
-    }
   }
 
   /// Writes JSON on lines of its own, with colours where they are wanted.

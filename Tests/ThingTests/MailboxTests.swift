@@ -22,4 +22,23 @@ struct MailboxTests {
       #expect(mailbox.collect().isEmpty)
     }
   }
+
+  @Test("wakes its reader once for what was posted quietly, and not for what was collected since")
+  func quiet() {
+    let mailbox = Mailbox<Int>()
+    mailbox.ring()
+    #expect(!isReadable(mailbox))
+    mailbox.postQuietly(1)
+    mailbox.postQuietly(2)
+    #expect(!isReadable(mailbox))
+    mailbox.ring()
+    #expect(isReadable(mailbox))
+    #expect(mailbox.collect() == [1, 2])
+    mailbox.ring()
+    #expect(!isReadable(mailbox))
+    mailbox.postQuietly(3)
+    #expect(mailbox.collect() == [3])
+    mailbox.ring()
+    #expect(!isReadable(mailbox))
+  }
 }
