@@ -41,10 +41,14 @@ enum ExitStatus: Int32 {
   case badCredentials = 78
   /// The time that was given is over, and what was waited for has not come: what `timeout` gives.
   case timedOut = 124
+  /// The terminal is gone: what SIGHUP gives in a shell.
+  case hungUp = 129
   /// Control-C ended it: what SIGINT gives in a shell.
   case interrupted = 130
   /// Nobody reads standard output any more, as after `| head`: what SIGPIPE gives in a shell.
   case closedPipe = 141
+  /// It was told to end: what SIGTERM gives in a shell.
+  case terminated = 143
 }
 
 /// Why a command ends without having done its work, in words for the person at the screen.

@@ -12,9 +12,9 @@ struct Shadowscope: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       MonitorCommand.self, GetCommand.self, UpdateCommand.self, DeleteCommand.self,
-      RecordCommand.self, ReplayCommand.self,
-      SimulateCommand.self,
-      SnapshotCommand.self, DiffCommand.self, RestoreCommand.self, DoctorCommand.self,
+      RecordCommand.self, ReplayCommand.self, SimulateCommand.self, SnapshotCommand.self,
+      DiffCommand.self, RestoreCommand.self, DoctorCommand.self, WatchCommand.self,
+      PubCommand.self, SubCommand.self,
       SandboxCommand.self, DemoCommand.self, InitCommand.self, ConfigCommand.self,
       ThemesCommand.self,
     ], defaultSubcommand: MonitorCommand.self)
