@@ -2,7 +2,10 @@ import COpenSSL
 import Glibc
 
 /// Owns one `X509`, or borrows one that OpenSSL owns.
-package final class Certificate {
+///
+/// It can be sent between threads: nothing changes it once it is parsed but OpenSSL itself, which
+/// counts the references to it atomically and fills in what it found out under a lock.
+package final class Certificate: @unchecked Sendable {
   package let pointer: OpaquePointer
 
   init(owning pointer: OpaquePointer) { self.pointer = pointer }

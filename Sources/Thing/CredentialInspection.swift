@@ -20,6 +20,9 @@ struct CredentialInspection {
   let keyFile: Result<KeyFile, CredentialError>
   /// The thing's own; nil where there is no file.
   let certificate: Result<Certificate, CredentialError>?
+  /// That and what else is in its file: the certificates alone, though there may be a key between
+  /// them; empty where it is not known.
+  private let chain: [Certificate]
   /// What is wrong with the certificate's dates.
   let dateFault: CredentialError?
   /// nil where there is no file.
@@ -42,7 +45,9 @@ struct CredentialInspection {
   ) {
     self.folder = folder
     (certificateFile, keyFile) = Self.files(of: folder)
-    certificate = (try? certificateFile.get()).map { Self.certificate(in: $0, folder) }
+    let found = (try? certificateFile.get()).map { Self.certificates(in: $0, folder) }
+    certificate = found.map { $0.map(\.own) }
+    chain = (try? found?.get())?.chain ?? []
     let certificate = try? certificate?.get()
     let dateFault = certificate.flatMap {
       Self.dateFault($0, at: folder.certificatePath, now: now)
@@ -64,7 +69,7 @@ struct CredentialInspection {
   ///
   /// - Throws: `CredentialError`, the first fault.
   func credentials() throws(CredentialError) -> Credentials {
-    let bytes = try certificateFile.get()
+    _ = try certificateFile.get()
     _ = try keyFile.get()
     guard let certificate = try certificate?.get() else {
       throw .notACertificate(folder.certificatePath, looksLikeKey: false)
@@ -74,11 +79,9 @@ struct CredentialInspection {
       throw .notAKey(folder.keyPath, looksLikeCertificate: false)
     }
     if let mismatch { throw mismatch }
-    // Of the file the certificates alone: there may be a key between them.
-    let chain = bytes.withUnsafeBytes(Certificate.all(inPEM:)) ?? []
     return Credentials(
-      thingName: folder.thingName, certificate: chain.flatMap(\.pem), key: key,
-      subject: certificate.subject, notAfter: certificate.notAfter,
+      thingName: folder.thingName, chain: chain, key: key, subject: certificate.subject,
+      notAfter: certificate.notAfter,
       advice: [keyAdvice].compactMap(\.self))
   }
 
@@ -114,15 +117,16 @@ struct CredentialInspection {
     )
   }
 
-  private static func certificate(
+  private static func certificates(
     in bytes: SecretBytes, _ folder: ThingFolder
-  ) -> Result<Certificate, CredentialError> {
+  ) -> Result<(own: Certificate, chain: [Certificate]), CredentialError> {
     bytes.withUnsafeBytes { bytes in
-      guard let certificate = Certificate.all(inPEM: bytes)?.first else {
+      let chain = Certificate.all(inPEM: bytes) ?? []
+      guard let own = chain.first else {
         return .failure(
           .notACertificate(folder.certificatePath, looksLikeKey: bytes.holds("PRIVATE KEY-----")))
       }
-      return .success(certificate)
+      return .success((own, chain))
     }
   }
 

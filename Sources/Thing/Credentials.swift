@@ -1,9 +1,11 @@
+import Glibc
+
 /// Who we are to the broker: a certificate and its key, checked, and held as what was checked.
 package struct Credentials: Sendable {
   /// The thing's name, from the folder or as given.
   package let thingName: String
-  /// PEM; the thing's own certificate first, then those that vouch for it, if any.
-  package let certificate: [UInt8]
+  /// The thing's own certificate first, then those that vouch for it, if any.
+  let chain: [Certificate]
   /// The key; its text is wiped already.
   package let key: PrivateKey
   /// The certificate's subject; it does not hold the thing's name.
@@ -12,6 +14,9 @@ package struct Credentials: Sendable {
   package let notAfter: String
   /// What should be known before these are used, a key that others may read for instance.
   package let advice: [Advice]
+
+  /// The chain as PEM.
+  package var certificate: [UInt8] { chain.flatMap(\.pem) }
 
   /// Reads and checks a thing's folder.
   ///
@@ -37,7 +42,15 @@ package struct Credentials: Sendable {
   }
 }
 
-extension Collection<UInt8> {
-  /// Whether the text is in these bytes.
-  func holds(_ text: String) -> Bool { firstRange(of: text.utf8) != nil }
+extension UnsafeRawBufferPointer {
+  /// Whether the text, which is not empty, is in these bytes.
+  func holds(_ text: StaticString) -> Bool {
+    // A generic search through a certificate takes as long as parsing it does.
+    let length = text.utf8CodeUnitCount
+    return count >= length
+      && (0...count - length).contains { start in
+        self[start] == text.utf8Start.pointee
+          && baseAddress.map { memcmp($0 + start, text.utf8Start, length) == 0 } ?? false
+      }
+  }
 }

@@ -18,6 +18,8 @@ package enum KeyMemory {
     guard CRYPTO_set_mem_functions(allocate, resize, wipeAndFree) == 1 else { return false }
     // 2 is as good: the pages could not be locked.
     CRYPTO_secure_malloc_init(secureHeap, 64)
+    // The system takes all of it back at the end, and faster.
+    OPENSSL_init_crypto(UInt64(OPENSSL_INIT_NO_ATEXIT), nil)
     return true
   }
 }

@@ -26,7 +26,7 @@ final class TLSContext {
   ) throws(TLSSetupError) {
     let context = try ContextHandle()
     try context.setUp(verifying: endpoint, namesProtocol: namesProtocol)
-    try context.trust(trust.certificates)
+    try context.trust(trust.authorities)
     try context.identify(as: credentials)
     pointer = context.release()
     self.endpoint = endpoint
@@ -139,21 +139,19 @@ private struct ContextHandle: ~Copyable {
     }
   }
 
-  func trust(_ pem: [UInt8]) throws(TLSSetupError) {
+  func trust(_ certificates: [Certificate]) throws(TLSSetupError) {
     guard let store = SSL_CTX_get_cert_store(pointer) else {
       throw TLSSetupError("reach the certificate store")
     }
-    let certificates = pem.withUnsafeBytes(Certificate.all(inPEM:)) ?? []
     for certificate in certificates {
       try check("trust a CA certificate") { X509_STORE_add_cert(store, certificate.pointer) }
     }
   }
 
   func identify(as credentials: Credentials) throws(TLSSetupError) {
-    let certificates = credentials.certificate.withUnsafeBytes(Certificate.all(inPEM:)) ?? []
-    guard let own = certificates.first else { throw TLSSetupError("read the certificate again") }
+    guard let own = credentials.chain.first else { throw TLSSetupError("find the certificate") }
     try check("use the certificate") { SSL_CTX_use_certificate(pointer, own.pointer) }
-    for vouching in certificates.dropFirst() {
+    for vouching in credentials.chain.dropFirst() {
       // The context takes over one reference.
       X509_up_ref(vouching.pointer)
       try check("add to the certificate chain") {

@@ -17,8 +17,11 @@ package struct Trust: Sendable {
   }
 
   package let source: Source
-  /// PEM; all of these are trusted.
-  package let certificates: [UInt8]
+  /// All of these are trusted.
+  let authorities: [Certificate]
+
+  /// The authorities as PEM.
+  package var certificates: [UInt8] { authorities.flatMap(\.pem) }
 
   /// One line for the person, for instance `CA: /things/ca.pem`.
   package var words: String { "CA: \(place)" }
@@ -76,12 +79,12 @@ package struct Trust: Sendable {
     system: SystemStore = .standard, now: Int64? = nil
   ) throws(CredentialError) -> Trust {
     let now = now ?? Clock.wallMilliseconds / 1000
-    if let given { return Trust(source: .given(given), certificates: try read(given, now: now)) }
+    if let given { return Trust(source: .given(given), authorities: try read(given, now: now)) }
     if let thingFolder, let trust = try packed(with: thingFolder, now: now) { return trust }
     for path in folders(thingFolder, batchFolder).flatMap({ folder in
       usualNames.map { "\(folder)/\($0)" }
     }) where Files.isFile(path) {
-      return Trust(source: .found(path), certificates: try read(path, now: now))
+      return Trust(source: .found(path), authorities: try read(path, now: now))
     }
     return try system.trust()
   }
@@ -109,7 +112,7 @@ package struct Trust: Sendable {
         let bytes = try archive.read(file).withUnsafeBytes { Array($0) }
         return Trust(
           source: .packed(zip: thing.path, name: folder.isEmpty ? name : "\(folder)/\(name)"),
-          certificates: try check(bytes, from: file.words, now: now))
+          authorities: try check(bytes, from: file.words, now: now))
       }
       guard !folder.isEmpty else { return nil }
       folder = folder.parentFolder
@@ -117,17 +120,19 @@ package struct Trust: Sendable {
   }
 
   /// Reads a CA file and checks that it is one.
-  private static func read(_ path: String, now: Int64) throws(CredentialError) -> [UInt8] {
+  private static func read(
+    _ path: String, now: Int64
+  ) throws(CredentialError) -> [Certificate] {
     switch Files.read(path) {
     case .success(let content): return try check(content.bytes, from: path, now: now)
     case .failure(let fault): throw CredentialError(authority: path, fault: fault)
     }
   }
 
-  /// Checks that a CA's certificate is in these bytes, and hands the certificates on, as PEM.
+  /// Checks that a CA's certificate is in these bytes, and hands the certificates on.
   private static func check(
     _ bytes: [UInt8], from path: String, now: Int64
-  ) throws(CredentialError) -> [UInt8] {
+  ) throws(CredentialError) -> [Certificate] {
     guard let certificates = bytes.withUnsafeBytes(Certificate.all(inPEM:)) else {
       throw .authorityEmpty(path, isDamaged: true)
     }
@@ -142,8 +147,7 @@ package struct Trust: Sendable {
         path, subject: authority.subject, validity: authority.validity(at: now),
         dates: "from \(authority.notBefore) until \(authority.notAfter)", now: DateText.utc(now))
     }
-    // Nothing else of the file, which may hold a key too.
-    return Array(certificates.map(\.pem).joined())
+    return certificates
   }
 }
 
@@ -168,18 +172,17 @@ package struct SystemStore: Hashable, Sendable {
   private static let amazonRoots = (1...4).map { "Amazon_Root_CA_\($0).pem" }
 
   func trust() throws(CredentialError) -> Trust {
-    let roots = Self.amazonRoots.compactMap { name in
-      try? Files.read("\(folder)/\(name)").get().bytes
+    let roots = Self.amazonRoots.flatMap { name in
+      (try? Files.read("\(folder)/\(name)").get()).map { Certificate.all(in: $0.bytes) } ?? []
     }
-    if !roots.isEmpty {
-      return Trust(source: .amazonRoots(folder), certificates: Array(roots.joined(separator: [10])))
-    }
+    if !roots.isEmpty { return Trust(source: .amazonRoots(folder), authorities: roots) }
     for bundle in bundles {
       guard let content = try? Files.read(bundle).get() else { continue }
-      let amazon = Self.amazonRoots(in: content.bytes)
+      let all = Certificate.all(in: content.bytes)
+      let amazon = Self.amazonRoots(of: all)
       return amazon.isEmpty
-        ? Trust(source: .systemStore(bundle), certificates: content.bytes)
-        : Trust(source: .amazonRoots(bundle), certificates: amazon)
+        ? Trust(source: .systemStore(bundle), authorities: all)
+        : Trust(source: .amazonRoots(bundle), authorities: amazon)
     }
     throw CredentialError(
       kind: .authorityMissing, what: "No CA certificate is found.",
@@ -188,10 +191,16 @@ package struct SystemStore: Hashable, Sendable {
       remedy: "Download Amazon Root CA 1 as ca.pem beside the thing's folder.")
   }
 
-  /// Amazon's roots out of a bundle, as PEM; empty if there are none.
-  private static func amazonRoots(in bundle: [UInt8]) -> [UInt8] {
+  /// Amazon's roots among others; empty if there are none.
+  private static func amazonRoots(of all: [Certificate]) -> [Certificate] {
     let names = Set((1...4).map { "CN=Amazon Root CA \($0),O=Amazon,C=US" })
-    let all = bundle.withUnsafeBytes(Certificate.all(inPEM:)) ?? []
-    return Array(all.filter { names.contains($0.subject) }.map(\.pem).joined())
+    return all.filter { names.contains($0.subject) }
+  }
+}
+
+extension Certificate {
+  /// The certificates in a file of the system's; empty if it is damaged.
+  fileprivate static func all(in bytes: [UInt8]) -> [Certificate] {
+    bytes.withUnsafeBytes(all(inPEM:)) ?? []
   }
 }

@@ -5,7 +5,8 @@ import Shadow
 
 struct GetCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "get", abstract: "Print a thing's shadow, or a part of it, as JSON.",
+    commandName: "get", _superCommandName: "shadowscope",
+    abstract: "Print a thing's shadow, or a part of it, as JSON.",
     discussion: """
       The document, or the part that is asked for, stands on standard output and nothing else; words \
       for people stand on standard error. On a terminal it is coloured (not with NO_COLOR).

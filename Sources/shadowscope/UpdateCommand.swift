@@ -7,7 +7,8 @@ import Thing
 
 struct UpdateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "update", abstract: "Report values of a thing, or ask for them.",
+    commandName: "update", _superCommandName: "shadowscope",
+    abstract: "Report values of a thing, or ask for them.",
     discussion: """
       KEY=VALUE writes JSON where the value parses as JSON, otherwise a text: 102, true, '"102"', \
       '{"a":1}', eco. KEY:=JSON takes nothing but JSON. null removes a resource, as --delete does. A \
