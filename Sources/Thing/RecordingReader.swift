@@ -68,24 +68,28 @@ package final class RecordingReader {
       throw .file(RecordingFileFault(path, code: isFolder ? EISDIR : EINVAL))
     }
     var scan = RecordingScan()
-    do throws(RecordingRefusal) {
-      while let bytes = read(descriptor), !bytes.isEmpty {
-        guard try scan.take(bytes) else { break }
+    while true {
+      let bytes = try read(descriptor, path)
+      do throws(RecordingRefusal) {
+        guard bytes.isEmpty else {
+          if try scan.take(bytes) { continue }
+          return scan
+        }
+        try scan.finish()
+        return scan
+      } catch {
+        throw .refused(error)
       }
-      try scan.finish()
-    } catch {
-      throw .refused(error)
     }
-    return scan
   }
 
-  /// The next bytes; none at the end, nil for a failure, which counts as the end.
-  private static func read(_ descriptor: CInt) -> [UInt8]? {
+  /// The next bytes; none at the end.
+  private static func read(_ descriptor: CInt, _ path: String) throws(Fault) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: piece)
     while true {
       let count = bytes.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }
       if count < 0, errno == EINTR { continue }
-      guard count >= 0 else { return nil }
+      guard count >= 0 else { throw .file(RecordingFileFault(path, code: errno)) }
       bytes.removeLast(bytes.count - count)
       return bytes
     }

@@ -68,6 +68,10 @@ struct ReplayCommand: ParsableCommand {
         return try Self.requireWhole(reader)
       }
       if toSandbox {
+        if !reader.isEnded, reader.damage == nil {
+          StandardStreams.tell(
+            "warning: the recording was cut off between two lines, or is still going on")
+        }
         try SandboxFeed(reader, speed: speed, options: options).run()
         return try Self.requireWhole(reader)
       }
