@@ -1,4 +1,5 @@
 import ArgumentParser
+import Recordings
 import Shadow
 import Terminal
 import Thing
@@ -44,6 +45,20 @@ struct WatchCommand: ParsableCommand {
   @Flag(help: "Only what changes the state: no present state, no requests, no answers.")
   var changesOnly = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Record all messages as well, as `shadowscope record` does.", valueName: "file"))
+  var record: String?
+
+  @Flag(help: "Write over a file of --record that is there.")
+  var force = false
+
+  func validate() throws {
+    if let record, record.isEmpty || record == "-" {
+      throw ValidationError("--record wants the name of a file.")
+    }
+  }
+
   func run() throws {
     do throws(CommandFailure) {
       let start = Clock.wallMilliseconds
@@ -53,12 +68,21 @@ struct WatchCommand: ParsableCommand {
       try resolved.requireThing()
       let thing = try resolved.choice.open(signals)
       StandardStreams.tell(thing.advice)
+      let recording = try record.map { file throws(CommandFailure) in
+        try RecordingOutput(
+          file, isReplacing: force,
+          header: RecordingHeader(
+            thing: thing.address.thing, shadows: [thing.address.shadow],
+            endpoint: thing.configuration.endpoint.description, start: start))
+      }
       let followed = try FollowedThing(
         thing, signals: signals, bound: StreamRun.mostWaiting)
       defer { followed.stop() }
-      var printer = WatchPrinter(
+      let printer = WatchPrinter(
         of: thing.address, shape: stream.shape, path: path?.path, changesOnly: changesOnly)
-      try StreamRun(followed, options: stream, since: start).run(&printer)
+      var recorder = RecordingPrinter(printer, recording)
+      defer { recorder.end() }
+      try StreamRun(followed, options: stream, since: start).run(&recorder)
     } catch {
       throw StandardStreams.report(error)
     }
