@@ -23,7 +23,7 @@ struct ExactDecimal: Hashable {
   }
 
   /// Adds a small integer to an exponent of any length, exactly.
-  private static func adding(_ shift: Int, to written: Substring) -> String {
+  static func adding(_ shift: Int, to written: Substring) -> String {
     if written.isEmpty { return "\(shift)" }
     if let exponent = Int(written) {
       let (sum, overflow) = exponent.addingReportingOverflow(shift)

@@ -38,6 +38,18 @@ package struct JSONSyntaxError: Error, Hashable, Sendable {
       + (sameLine ? "" : " for the '\(bracket)' at line \(opened.line), column \(opened.column)")
   }
 
+  /// A fault in a text that holds more than JSON, or another notation of ours.
+  ///
+  /// - Parameters:
+  ///   - expected: what may stand there, for people.
+  ///   - offset: bytes before the fault, at most the text's.
+  ///   - bytes: the text.
+  package init(expected: String, at offset: Int, in bytes: [UInt8]) {
+    self = bytes.withUnsafeBufferPointer {
+      JSONSyntaxError(expected: expected, at: min(max(offset, 0), $0.count), in: $0)
+    }
+  }
+
   private static func place(
     of offset: Int, in bytes: UnsafeBufferPointer<UInt8>
   ) -> (line: Int, column: Int) {

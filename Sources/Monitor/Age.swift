@@ -68,3 +68,15 @@ func tenths(_ count: Int, of unit: Int) -> String {
 func counted(_ count: Int, _ noun: String, plural: String? = nil) -> String {
   "\(count) " + (count == 1 ? noun : plural ?? noun + "s")
 }
+
+extension HeldShadow {
+  /// How long ago the service wrote something.
+  ///
+  /// - Parameters:
+  ///   - time: seconds since 1970 by the service's clock.
+  ///   - now: ms since 1970 by ours.
+  /// - Returns: 0 for what lies ahead.
+  func age(of time: Int64, at now: Int64) -> Age {
+    Age(milliseconds: milliseconds(since: time, at: now) ?? 0)
+  }
+}

@@ -1,5 +1,6 @@
 import Canvas
 import JSON
+import Shadow
 
 /// One thing to tell above the table.
 struct Notice {

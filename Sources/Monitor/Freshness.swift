@@ -3,7 +3,7 @@
 /// Pure: told what happened and when, it says what to do. A `get` changes nothing, so one whose
 /// answer is lost is asked again by itself: at once, and then after pauses that grow. One that the
 /// service refuses for now (429, 5xx) is asked again after such a pause too.
-struct Freshness: Sendable {
+package struct Freshness: Sendable {
   /// Between giving an answer up and asking again, in ms; the last one goes on.
   private static let pauses: [Int64] = [10_000, 20_000, 40_000, 60_000]
 
@@ -13,17 +13,19 @@ struct Freshness: Sendable {
   /// Answers lost, or refused for now, in a row; 0 once the shadow is known again.
   private(set) var unanswered = 0
   /// When to ask again, in ms since 1970; nil while nothing is planned.
-  private(set) var askAt: Int64?
+  package private(set) var askAt: Int64?
   /// How the last answer refused the `get` for now, in words; nil where it did not.
   private(set) var refusal: String?
   /// The token of the `get` that counts, the last one.
   private var awaited: String?
 
+  package init() {}
+
   /// Whether a `get` is on its way.
   var isAsked: Bool { awaited != nil }
 
   /// A `get` with this token is on its way.
-  mutating func ask(_ token: String) {
+  package mutating func ask(_ token: String) {
     awaited = token
     askAt = nil
   }
@@ -31,14 +33,14 @@ struct Freshness: Sendable {
   /// The service has told the shadow.
   ///
   /// - Parameter isEnough: whether nothing else waits for the answer to a `get`.
-  mutating func learn(isEnough: Bool) {
+  package mutating func learn(isEnough: Bool) {
     isFresh = true
     guard isEnough else { return }
     settle()
   }
 
   /// A `get` was answered, whatever it says.
-  mutating func hear(_ token: String) {
+  package mutating func hear(_ token: String) {
     guard isAwaited(token) else { return }
     settle()
   }
@@ -52,7 +54,7 @@ struct Freshness: Sendable {
   ///   - words: what it said.
   ///   - now: ms since 1970.
   /// - Returns: whether that was the `get` that counts.
-  mutating func refuse(_ token: String, _ words: String, at now: Int64) -> Bool {
+  package mutating func refuse(_ token: String, _ words: String, at now: Int64) -> Bool {
     guard isAwaited(token) else { return false }
     (awaited, refusal) = (nil, words)
     unanswered += 1
@@ -62,8 +64,11 @@ struct Freshness: Sendable {
 
   /// No answer came.
   ///
+  /// - Parameters:
+  ///   - token: of the `get`.
+  ///   - now: ms since 1970.
   /// - Returns: whether to ask again at once.
-  mutating func giveUp(_ token: String, at now: Int64) -> Bool {
+  package mutating func giveUp(_ token: String, at now: Int64) -> Bool {
     guard isAwaited(token) else { return false }
     (isFresh, awaited, refusal) = (false, nil, nil)
     unanswered += 1
@@ -72,7 +77,8 @@ struct Freshness: Sendable {
     return false
   }
 
-  func isDue(at now: Int64) -> Bool { askAt.map { $0 <= now } ?? false }
+  /// Whether it is to be asked again now; `now` in ms since 1970.
+  package func isDue(at now: Int64) -> Bool { askAt.map { $0 <= now } ?? false }
 
   private func isAwaited(_ token: String) -> Bool {
     awaited.map { $0.utf8.elementsEqual(token.utf8) } ?? false

@@ -1,3 +1,5 @@
+import Shadow
+
 /// The files of rules that the program holds.
 package enum BuiltInRules {
   /// Their names, sorted.

@@ -1,5 +1,6 @@
 package import Canvas
 package import Monitor
+import Shadow
 
 /// What a person has set in `config.toml`.
 package struct Configuration: Sendable {

@@ -1,3 +1,4 @@
+import Shadow
 import Thing
 
 /// What holds in the end for every setting, and where each of them comes from.

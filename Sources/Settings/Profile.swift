@@ -1,3 +1,5 @@
+import Shadow
+
 /// A named connection in the file of settings: the table `[profiles.NAME]`.
 package struct Profile: Sendable {
   /// One entry that can be used.

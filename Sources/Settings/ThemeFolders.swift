@@ -1,4 +1,5 @@
 import Monitor
+import Shadow
 
 /// Where themes are looked for, in order.
 package struct ThemeFolders: Sendable {

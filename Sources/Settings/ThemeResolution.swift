@@ -1,5 +1,6 @@
 import Canvas
 import Monitor
+import Shadow
 
 /// Makes a theme of a chain of files: each role from the first that names it, each name of a colour
 /// from the first palette that has it.

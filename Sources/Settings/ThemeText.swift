@@ -1,4 +1,5 @@
 import Canvas
+import Shadow
 
 /// What one theme's file says, before its parents are asked.
 struct ThemeText: Sendable {

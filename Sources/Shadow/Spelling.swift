@@ -1,9 +1,14 @@
 /// Finds what a misspelt name may have meant.
-enum Spelling {
+package enum Spelling {
   /// The nearest of some names, nil if none is near.
   ///
   /// Near is one slip in three letters: a letter left out, added, changed, or two swapped.
-  static func nearest(to name: String, among names: [String]) -> String? {
+  ///
+  /// - Parameters:
+  ///   - name: as it was typed.
+  ///   - names: that are known.
+  /// - Returns: the first of the nearest.
+  package static func nearest(to name: String, among names: [String]) -> String? {
     let wanted = Array(name.lowercased().unicodeScalars)
     // Whoever writes a book for a name gets no help with it.
     guard wanted.count <= 64 else { return nil }

@@ -1,5 +1,3 @@
-package import Shadow
-
 /// The shadow as it is known: the newest whole document, and which ones are too old to count.
 package struct HeldShadow: Sendable {
   package enum State: Sendable {
@@ -22,6 +20,8 @@ package struct HeldShadow: Sendable {
   /// Milliseconds that our clock is ahead of the service's, if that is more than a few seconds.
   package private(set) var clockSkew: Int64 = 0
 
+  package init() {}
+
   /// Less than this is the rounding and the way of a message, in ms.
   private static let leastSkew: Int64 = 5000
   /// More than fifty years is no clock, in ms.
@@ -40,7 +40,7 @@ package struct HeldShadow: Sendable {
   /// - Parameters:
   ///   - document: it makes nothing that comes look old: the shadow may have been made anew.
   ///   - arrival: when it came then, in ms since 1970.
-  mutating func recall(_ document: ShadowDocument, arrival: Int64) {
+  package mutating func recall(_ document: ShadowDocument, arrival: Int64) {
     guard case .unknown = state else { return }
     state = .held(document)
     size = document.size
@@ -56,7 +56,7 @@ package struct HeldShadow: Sendable {
   ///   - asked: when we sent the `get` that it answers; nil for any other message.
   /// - Returns: whether it counts; an older one changes nothing (spec 11). The answer to a `get`
   ///   that was sent after the held document had come is never old: the shadow was made anew.
-  mutating func take(_ document: ShadowDocument, at now: Int64, asked: Int64?) -> Bool {
+  package mutating func take(_ document: ShadowDocument, at now: Int64, asked: Int64?) -> Bool {
     let isAnswer = asked.map { $0 > arrival } ?? false
     switch state {
     case .held where isRecalled: break
@@ -72,18 +72,21 @@ package struct HeldShadow: Sendable {
     return true
   }
 
-  /// The document of this version was deleted.
+  /// The document of a version was deleted.
   ///
+  /// - Parameters:
+  ///   - version: of the document that is gone.
+  ///   - now: ms since 1970.
   /// - Returns: whether that was news.
-  mutating func delete(version: Int64, at now: Int64) -> Bool {
+  package mutating func delete(version: Int64, at now: Int64) -> Bool {
     if !isRecalled, let document, document.version > version { return false }
     drop(at: now)
     deleted = version
     return true
   }
 
-  /// The service says that there is no shadow.
-  mutating func miss(at now: Int64) {
+  /// The service says that there is no shadow; `now` in ms since 1970.
+  package mutating func miss(at now: Int64) {
     drop(at: now)
     deleted = 0
   }
@@ -96,7 +99,11 @@ package struct HeldShadow: Sendable {
   }
 
   /// Compares our clock with the service's, whose messages carry whole seconds.
-  mutating func compareClocks(arrival: Int64, timestamp: Int64) {
+  ///
+  /// - Parameters:
+  ///   - arrival: of a message, in ms since 1970 by our clock.
+  ///   - timestamp: in it, seconds since 1970 by the service's.
+  package mutating func compareClocks(arrival: Int64, timestamp: Int64) {
     let (milliseconds, overflow) = timestamp.multipliedReportingOverflow(by: 1000)
     guard !overflow else { return }
     let (skew, tooFar) = arrival.subtractingReportingOverflow(milliseconds)
@@ -109,11 +116,11 @@ package struct HeldShadow: Sendable {
   /// - Parameters:
   ///   - time: seconds since 1970 by the service's clock.
   ///   - now: ms since 1970 by ours.
-  /// - Returns: 0 for what lies ahead.
-  func age(of time: Int64, at now: Int64) -> Age {
+  /// - Returns: milliseconds, below 0 for what lies ahead; nil where no clock reaches.
+  package func milliseconds(since time: Int64, at now: Int64) -> Int64? {
     let (milliseconds, overflow) = time.multipliedReportingOverflow(by: 1000)
-    guard !overflow else { return Age(milliseconds: 0) }
+    guard !overflow else { return nil }
     let (age, tooFar) = (now - clockSkew).subtractingReportingOverflow(milliseconds)
-    return Age(milliseconds: tooFar ? 0 : age)
+    return tooFar ? nil : age
   }
 }
