@@ -67,6 +67,13 @@ let package = Package(
       name: "ShadowServiceTests", dependencies: ["ShadowService", "Shadow", "JSON"],
       resources: [.copy("worked-examples.json")], swiftSettings: strict),
 
+    // MARK: Conditions: what a script waits for
+
+    .target(name: "Conditions", dependencies: ["Shadow", "JSON"], swiftSettings: strict),
+    .testTarget(
+      name: "ConditionsTests", dependencies: ["Conditions", "Shadow", "JSON"],
+      swiftSettings: strict),
+
     // MARK: Canvas: cells and frames
 
     .target(name: "Canvas", swiftSettings: strict),
@@ -136,7 +143,7 @@ let package = Package(
       name: "shadowscope",
       dependencies: [
         "JSON", "Shadow", "Recordings", "Simulation", "Canvas", "Monitor", "Settings", "Thing",
-        "Terminal", "Sandbox", "CProcess",
+        "Terminal", "Sandbox", "CProcess", "Conditions",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
     .testTarget(
