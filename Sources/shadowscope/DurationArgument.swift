@@ -6,6 +6,8 @@ struct DurationArgument: ExpressibleByArgument, Hashable {
   /// 0 or more.
   let milliseconds: Int64
 
+  init(milliseconds: Int64) { self.milliseconds = milliseconds }
+
   init?(argument: String) {
     guard let milliseconds = DurationText.milliseconds(of: argument) else { return nil }
     self.milliseconds = milliseconds

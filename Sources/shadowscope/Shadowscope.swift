@@ -17,6 +17,7 @@ struct Shadowscope: ParsableCommand {
       PubCommand.self, SubCommand.self,
       SandboxCommand.self, DemoCommand.self, InitCommand.self, ConfigCommand.self,
       ThemesCommand.self,
+      WaitCommand.self, InvokeCommand.self, ThingsCommand.self,
     ], defaultSubcommand: MonitorCommand.self)
 
   static func main() {
