@@ -69,7 +69,7 @@ struct OutputFile {
 
   private var exists: CommandFailure {
     CommandFailure(
-      status: .usage, what: "\(path) is there already.", cause: "It was not touched.",
+      status: .cannotCreate, what: "\(path) is there already.", cause: "It was not touched.",
       remedy: "Name another file, or replace it with --force.")
   }
 
@@ -83,9 +83,8 @@ struct OutputFile {
       case ENAMETOOLONG: "Choose a shorter name."
       default: "Try another place."
       }
-    let isPlace = [ENOENT, ENOTDIR, EACCES, EPERM, EROFS, EISDIR].contains(code)
     return CommandFailure(
-      status: isPlace ? .noInput : .failed, what: "\(path) cannot be written.",
+      status: .cannotCreate, what: "\(path) cannot be written.",
       cause: "The system says: \(String(cString: strerror(code))).", remedy: remedy)
   }
 }

@@ -12,8 +12,8 @@ struct SnapshotCommand: ParsableCommand {
       is there whole or not at all, only you may read it, and one that is there already is replaced \
       with --force only.
 
-      The exit status is 0 if it was saved, 4 if the thing has no such shadow, 64 if FILE is there \
-      already, and 66 if it cannot be written there.
+      The exit status is 0 if it was saved, 4 if the thing has no such shadow, and 73 if FILE is there \
+      already or cannot be written.
 
       Examples:
         shadowscope snapshot --thing-dir certs/00000001 --endpoint HOST before.json

@@ -50,7 +50,7 @@ struct SnapshotTests {
     try folder.write("mine", to: "before.json")
     #expect(try Program.run(["update"] + sandbox.options + ["a=1"]).status == 0)
     let refused = try Program.run(["snapshot"] + sandbox.options + [file])
-    #expect(refused.status == 64)
+    #expect(refused.status == 73)
     #expect(refused.errors.contains("is there already"))
     #expect(refused.errors.contains("--force"))
     #expect(PlainFile.text(of: file) == "mine")
@@ -75,12 +75,12 @@ struct SnapshotTests {
     let folder = try TemporaryFolder()
     let thing = ["--thing-dir", folder.path("none"), "--endpoint", "localhost:1"]
     let isFolder = try Program.run(["snapshot"] + thing + [folder.path])
-    #expect(isFolder.status == 66)
+    #expect(isFolder.status == 73)
     #expect(isFolder.errors.contains("This is a folder"))
     let sandbox = try TestSandbox()
     #expect(try Program.run(["update"] + sandbox.options + ["a=1"]).status == 0)
     let missing = try Program.run(["snapshot"] + sandbox.options + [folder.path("x/y.json")])
-    #expect(missing.status == 66)
+    #expect(missing.status == 73)
     #expect(missing.errors.contains("The folder does not exist"))
   }
 }
