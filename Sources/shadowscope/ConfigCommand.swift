@@ -4,7 +4,8 @@ import Settings
 
 struct ConfigCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "config", abstract: "Show which settings hold, and where each comes from.",
+    commandName: "config", _superCommandName: "shadowscope",
+    abstract: "Show which settings hold, and where each comes from.",
     discussion: """
       Command line before environment before profile before default. What is wrong in the file of \
       settings is told with its line, and the exit status is 65 then.

@@ -6,7 +6,8 @@ import Thing
 
 struct DeleteCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "delete", abstract: "Delete a thing's shadow, with all that it holds.",
+    commandName: "delete", _superCommandName: "shadowscope",
+    abstract: "Delete a thing's shadow, with all that it holds.",
     discussion: """
       Asks first, and names the thing and the shadow; without a terminal to ask on it needs --yes. \
       What the service answered stands on standard output as JSON, with the version of the document \

@@ -13,7 +13,7 @@ struct DemoCommand: ParsableCommand {
   private static let wishes: JSONObject = ["mode": "auto", "pump1": ["flow": 12]]
 
   static let configuration = CommandConfiguration(
-    commandName: "demo",
+    commandName: "demo", _superCommandName: "shadowscope",
     abstract: "Open the monitor on a sandbox with a simulated weather station.",
     discussion: "Quitting stops everything and leaves no process and no file.")
 

@@ -4,7 +4,8 @@ import Shadow
 
 struct DiffCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "diff", abstract: "Compare two states of a shadow.",
+    commandName: "diff", _superCommandName: "shadowscope",
+    abstract: "Compare two states of a shadow.",
     discussion: """
       A and B are snapshots, documents as get prints them, or recordings, of which the state at the end \
       or --at a moment counts; - is standard input, and live is the shadow of the thing that the \

@@ -8,7 +8,8 @@ import Thing
 
 struct DoctorCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "doctor", abstract: "Check a connection step by step and say what is wrong.",
+    commandName: "doctor", _superCommandName: "shadowscope",
+    abstract: "Check a connection step by step and say what is wrong.",
     discussion: """
       From the files to the shadow's document: every step is marked ✓ (passed), ! (passed, and \
       there is something to know), ✗ (failed: what it means, likely causes in order, what to do) \

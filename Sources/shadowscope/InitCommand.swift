@@ -5,7 +5,7 @@ import Shadow
 
 struct InitCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "init",
+    commandName: "init", _superCommandName: "shadowscope",
     abstract: "Write a profile: which thing, which broker, under a short name.",
     discussion: """
       Asks for what the options do not say, shows what it would write, and writes it into the file \

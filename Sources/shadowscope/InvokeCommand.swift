@@ -5,7 +5,8 @@ import Thing
 
 struct InvokeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "invoke", abstract: "Call a function of Managed IoT Cloud (MIC) as the thing.",
+    commandName: "invoke", _superCommandName: "shadowscope",
+    abstract: "Call a function of Managed IoT Cloud (MIC) as the thing.",
     discussion: """
       MIC answers calls on tcxn/things/THING/fn/invoke. Its four functions give the platform's time, \
       and URLs that read or write a file of the thing for five minutes; each has a variant whose \

@@ -7,7 +7,8 @@ import Thing
 
 struct MonitorCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "monitor", abstract: "Watch and edit a thing's shadow, live.",
+    commandName: "monitor", _superCommandName: "shadowscope",
+    abstract: "Watch and edit a thing's shadow, live.",
     discussion: """
       A broker keeps one connection for each client id: while you watch under the thing's name, the \
       real device is off line.

@@ -6,7 +6,8 @@ import Thing
 
 struct PubCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "pub", abstract: "Publish a message to any topic.",
+    commandName: "pub", _superCommandName: "shadowscope",
+    abstract: "Publish a message to any topic.",
     discussion: """
       The message is the second argument, what --file holds, or else what comes on standard input; \
       its bytes are sent as they are, at most 128 KiB. It is not retained.

@@ -7,7 +7,8 @@ import Thing
 
 struct RecordCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "record", abstract: "Record a shadow's messages to a file.",
+    commandName: "record", _superCommandName: "shadowscope",
+    abstract: "Record a shadow's messages to a file.",
     discussion: """
       All messages of the shadow to the byte, both ways, with their times, and what happens to the \
       connection, as NDJSON; the README describes the format. It begins with the answer to a get. \

@@ -8,7 +8,8 @@ import Thing
 
 struct ReplayCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "replay", abstract: "Play a recording in the monitor, or into a sandbox.",
+    commandName: "replay", _superCommandName: "shadowscope",
+    abstract: "Play a recording in the monitor, or into a sandbox.",
     discussion: """
       The monitor shows the recording as it went: nothing is connected to, and nothing can be \
       changed. Space pauses, comma and full stop go 10 seconds back and on, ; goes to the next \

@@ -7,7 +7,8 @@ import Thing
 
 struct RestoreCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "restore", abstract: "Put a saved state of a shadow back.",
+    commandName: "restore", _superCommandName: "shadowscope",
+    abstract: "Put a saved state of a shadow back.",
     discussion: """
       Gets the shadow, works out the smallest update that makes desired and reported what FILE says \
       (only what differs, and null for what is too many), shows it on standard error, and asks. \

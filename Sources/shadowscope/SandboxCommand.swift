@@ -9,7 +9,8 @@ import Thing
 
 struct SandboxCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "sandbox", abstract: "Run a broker, a shadow service and a batch on this machine.",
+    commandName: "sandbox", _superCommandName: "shadowscope",
+    abstract: "Run a broker, a shadow service and a batch on this machine.",
     discussion: """
       Once requests are answered, one line of JSON on standard output tells how to connect: host, \
       port, ca, things and the owner's certificate and key. Everything ends with Ctrl-C, SIGTERM, \

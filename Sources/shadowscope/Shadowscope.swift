@@ -1,4 +1,5 @@
 import ArgumentParser
+import Thing
 
 @main
 struct Shadowscope: ParsableCommand {
@@ -34,7 +35,10 @@ struct Shadowscope: ParsableCommand {
   /// is also spared the search for a request for completions.
   private static func parsedAlone(_ arguments: ArraySlice<String>) -> (any ParsableCommand)? {
     let named = configuration.subcommands.first { $0._commandName == arguments.first }
-    guard let named, let parsed = try? named.parseAsRoot(Array(arguments.dropFirst())) else {
+    guard let named else { return nil }
+    // Whatever is named connects, but for a few that end as soon.
+    TLSWarmUp.begin()
+    guard let parsed = try? named.parseAsRoot(Array(arguments.dropFirst())) else {
       return nil
     }
     // A request for help is parsed into a command of its own.

@@ -8,7 +8,8 @@ import Thing
 
 struct SimulateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "simulate", abstract: "Be a device without firmware, by rules in a file.",
+    commandName: "simulate", _superCommandName: "shadowscope",
+    abstract: "Be a device without firmware, by rules in a file.",
     discussion: """
       Reports what the rules say: constants, walks, ramps, waves, a CSV file or a recording, on \
       their schedules; and obeys, clamps, maps or refuses what is desired, after a delay. The rules \

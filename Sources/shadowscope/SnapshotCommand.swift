@@ -5,7 +5,8 @@ import Thing
 
 struct SnapshotCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "snapshot", abstract: "Save a thing's shadow, to compare it or put it back later.",
+    commandName: "snapshot", _superCommandName: "shadowscope",
+    abstract: "Save a thing's shadow, to compare it or put it back later.",
     discussion: """
       Writes one JSON document: whose shadow it is, when and where it was asked, and the document \
       with every number as it came. Without a FILE, or with -, it stands on standard output. A FILE \

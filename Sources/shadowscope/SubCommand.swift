@@ -6,7 +6,8 @@ import Thing
 
 struct SubCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "sub", abstract: "Print what comes on any topics.",
+    commandName: "sub", _superCommandName: "shadowscope",
+    abstract: "Print what comes on any topics.",
     discussion: """
       Each message is a line: for people on a terminal, elsewhere an object of JSON with the members \
       time, direction, topic, retained (where it is) and payload; payloadText is there instead where \

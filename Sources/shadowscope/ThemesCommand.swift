@@ -5,7 +5,8 @@ import Terminal
 
 struct ThemesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "themes", abstract: "List the themes and show how they look.",
+    commandName: "themes", _superCommandName: "shadowscope",
+    abstract: "List the themes and show how they look.",
     discussion: """
       With a name, every role of that theme. Contrast is that of the text that is hardest to read, \
       selected or not, by WCAG 2.1; 4.5:1 is wanted. A dark terminal is taken to be black, a light \

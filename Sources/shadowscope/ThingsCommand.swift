@@ -9,7 +9,8 @@ import Thing
 
 struct ThingsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "things", abstract: "List the things of a batch and how their certificates stand.",
+    commandName: "things", _superCommandName: "shadowscope",
+    abstract: "List the things of a batch and how their certificates stand.",
     discussion: """
       Prints one line for each thing: its name, the state and the dates of its certificate (UTC), \
       and the certificate's SHA-256 fingerprint, by which AWS IoT finds it. The state is valid, \

@@ -6,7 +6,8 @@ import Terminal
 
 struct WaitCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "wait", abstract: "Wait until something about a thing's shadow is true.",
+    commandName: "wait", _superCommandName: "shadowscope",
+    abstract: "Wait until something about a thing's shadow is true.",
     discussion: """
       Connects, and ends with 0 as soon as the condition is true: at once if it is. Then what the \
       condition looks at stands on standard output as one JSON object on one line, null where there \

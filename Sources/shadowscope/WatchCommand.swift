@@ -6,7 +6,8 @@ import Thing
 
 struct WatchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "watch", abstract: "Print a shadow's messages and changes as they come.",
+    commandName: "watch", _superCommandName: "shadowscope",
+    abstract: "Print a shadow's messages and changes as they come.",
     discussion: """
       First the present state, as the answer to a get, then each message of the shadow. Lines on a \
       terminal tell each value that changed. Elsewhere each message is an object of JSON a line, \
