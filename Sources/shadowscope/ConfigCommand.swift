@@ -9,6 +9,10 @@ struct ConfigCommand: ParsableCommand {
     discussion: """
       Command line before environment before profile before default. What is wrong in the file of \
       settings is told with its line, and the exit status is 65 then.
+
+      Examples:
+        shadowscope config show --profile plant
+        shadowscope config path
       """,
     subcommands: [Show.self, Path.self], defaultSubcommand: Show.self)
 

@@ -15,7 +15,13 @@ struct DemoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "demo", _superCommandName: "shadowscope",
     abstract: "Open the monitor on a sandbox with a simulated weather station.",
-    discussion: "Quitting stops everything and leaves no process and no file.")
+    discussion: """
+      Quitting stops everything and leaves no process and no file.
+
+      Examples:
+        shadowscope demo
+        shadowscope demo --keep my-sandbox --theme light
+      """)
 
   @Option(
     help: ArgumentHelp("Keep the sandbox's files in this folder.", valueName: "folder"))

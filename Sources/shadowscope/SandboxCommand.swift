@@ -15,6 +15,10 @@ struct SandboxCommand: ParsableCommand {
       Once requests are answered, one line of JSON on standard output tells how to connect: host, \
       port, ca, things and the owner's certificate and key. Everything ends with Ctrl-C, SIGTERM, \
       or the process that started it.
+
+      Examples:
+        shadowscope sandbox --dir box --thing lamp1
+        shadowscope sandbox --state-dir state --fault 'drop kind=accepted rate=20%'
       """)
 
   @Option(

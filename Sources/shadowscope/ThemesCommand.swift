@@ -11,6 +11,10 @@ struct ThemesCommand: ParsableCommand {
       With a name, every role of that theme. Contrast is that of the text that is hardest to read, \
       selected or not, by WCAG 2.1; 4.5:1 is wanted. A dark terminal is taken to be black, a light \
       one white, and the sixteen colours to be xterm's.
+
+      Examples:
+        shadowscope themes
+        shadowscope themes nord
       """)
 
   @Argument(help: "One theme, to see every role of it.")
