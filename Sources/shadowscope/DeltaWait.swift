@@ -11,10 +11,13 @@ struct DeltaWait {
   /// From the acceptance on.
   private let milliseconds: Int64
   private var isSubmitted = false
-  /// The version that the update made, and when, in ms since 1970; nil before.
+  /// The version that the update made, or the least that it can have made, and when, in ms of
+  /// `Clock.monotonicMilliseconds`; nil before.
   private var accepted: (version: Int64, at: Int64)?
   /// The newest document that was seen.
   private var document: ShadowDocument?
+  /// The last `get` that was sent since messages were lost.
+  private var asked: ClientToken?
   /// Why the connection ended last, while it is down.
   private var loss: ConnectionFailure?
 
@@ -44,23 +47,24 @@ struct DeltaWait {
       let happened = try followed.next(until: deadline)
       for occurrence in happened {
         switch occurrence {
-        case .event(let event, let time):
-          try take(event, at: time, of: thing, in: followed.session)
+        case .event(let event, _):
+          try take(event, of: thing, in: followed.session)
         case .signal(let signal): throw interrupted(signal)
-        case .dropped, .input: break
+        case .dropped: ask(followed.session, of: thing)
+        case .input: break
         }
       }
       if let document, let accepted, document.version >= accepted.version,
         wish.open(in: document).isEmpty
       {
-        return tell(closedBy: document, after: Clock.wallMilliseconds - accepted.at)
+        return tell(closedBy: document, after: Clock.monotonicMilliseconds - accepted.at)
       }
-      if let deadline, Clock.wallMilliseconds >= deadline { throw timedOut(thing) }
+      if let deadline, Clock.monotonicMilliseconds >= deadline { throw timedOut(thing) }
     }
   }
 
   private mutating func take(
-    _ event: ThingEvent, at time: Int64, of thing: OpenThing, in session: ThingSession
+    _ event: ThingEvent, of thing: OpenThing, in session: ThingSession
   ) throws(CommandFailure) {
     switch event {
     case .connection(.online(let report)):
@@ -77,7 +81,12 @@ struct DeltaWait {
       if case .unknown = outcome, let loss { throw thing.unanswered(.update, since: loss) }
       let body = try thing.body(of: outcome, to: .update)
       try StandardStreams.writeAccepted(body, "The update was accepted.")
-      accepted = (body.object?["version"]?.integer ?? 0, time)
+      // Without its number any document that was there before could be taken for the one it made.
+      let least = (document?.version ?? 0) + 1
+      accepted = (body.object?["version"]?.integer ?? least, Clock.monotonicMilliseconds)
+    case .outcome(let token, _, .get, .rejected(let error, _))
+    where token == asked && error.code == 404:
+      try takeDeletion()
     case .received(let message): try take(message, of: thing)
     case .connection, .shadow, .oversized, .sent, .outcome: return
     }
@@ -93,14 +102,27 @@ struct DeltaWait {
     case .document(let current), .documents(_, let current):
       // After a deletion versions may begin anew, and then the wish is gone anyhow.
       if current.version >= document?.version ?? 0 { document = current }
-    case .deleteAccepted:
-      document = nil
-      guard accepted != nil else { return }
-      throw CommandFailure(
-        status: .noShadow, what: "The shadow was deleted while its delta was waited for.",
-        cause: "Somebody else did that.", remedy: "")
+    case .deleteAccepted: try takeDeletion()
     case .request, .updateAccepted, .delta, .rejected, .unreadable: return
     }
+  }
+
+  private mutating func takeDeletion() throws(CommandFailure) {
+    document = nil
+    guard accepted != nil else { return }
+    throw CommandFailure(
+      status: .noShadow, what: "The shadow was deleted while its delta was waited for.",
+      cause: "Somebody else did that.", remedy: "")
+  }
+
+  /// Asks for the shadow: the document that closed the delta may be among what was lost.
+  private mutating func ask(_ session: ThingSession, of thing: OpenThing) {
+    var generator = SystemRandomNumberGenerator()
+    let token = ClientToken.make(using: &generator)
+    asked = token
+    session.submit(
+      GetRequest(clientToken: token).publication(to: thing.address), operation: .get,
+      of: thing.address, token: token)
   }
 
   private func tell(closedBy document: ShadowDocument, after milliseconds: Int64) {
@@ -141,10 +163,9 @@ struct DeltaWait {
 
   private func interrupted(_ signal: Signals.Signal) -> CommandFailure {
     CommandFailure(
-      status: signal == .interrupt ? .interrupted : .failed,
+      endedBy: signal,
       what: accepted == nil && isSubmitted
         ? "Interrupted: it is not known whether the update was applied."
-        : accepted == nil ? "Interrupted: nothing was sent." : "Interrupted while waiting.",
-      cause: "", remedy: "")
+        : accepted == nil ? "Interrupted: nothing was sent." : "Interrupted while waiting.")
   }
 }

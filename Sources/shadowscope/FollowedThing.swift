@@ -74,7 +74,8 @@ final class FollowedThing {
   /// Sleeps until something has happened.
   ///
   /// - Parameters:
-  ///   - deadline: ms since 1970 after which there is no more waiting; nil for none.
+  ///   - deadline: ms of `Clock.monotonicMilliseconds` after which there is no more waiting; nil
+  ///     for none. Whoever sets the machine's clock changes nothing about it.
   ///   - input: a descriptor that is looked at as well.
   ///   - output: where results go; while it is behind, what the session tells waits, within bounds.
   /// - Returns: what has happened, in its order, signals first; empty if the deadline has passed, or
@@ -91,7 +92,7 @@ final class FollowedThing {
       ]
       var sources = descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
       sources.append(output?.source ?? pollfd(fd: -1, events: 0, revents: 0))
-      let now = Clock.wallMilliseconds
+      let now = Clock.monotonicMilliseconds
       // No longer than a day, which fits into 32 bits; the loop goes on sleeping.
       let milliseconds = deadline.map { CInt(max(0, min($0 - now, 86_400_000))) } ?? -1
       poll(&sources, nfds_t(sources.count), milliseconds)
@@ -108,7 +109,7 @@ final class FollowedThing {
         throw StandardStreams.failure(ofOutput: EPIPE)
       }
       if !happened.isEmpty || sources[3].revents != 0 { return happened }
-      if let deadline, Clock.wallMilliseconds >= deadline { return [] }
+      if let deadline, Clock.monotonicMilliseconds >= deadline { return [] }
     }
   }
 

@@ -27,9 +27,9 @@ struct InvokeRun {
     let token = ClientToken.make(using: &generator)
     var hasCalled = false
     var sentAt: Int64?
+    var deadline: Int64?
     while true {
-      let deadline = sentAt.map { $0 + patience }
-      if let deadline, Clock.wallMilliseconds >= deadline { throw unanswered }
+      if let deadline, Clock.monotonicMilliseconds >= deadline { throw unanswered }
       for occurrence in try followed.next(until: deadline) {
         guard case .event(let event, _) = occurrence else { continue }
         switch event {
@@ -39,7 +39,9 @@ struct InvokeRun {
           hasCalled = true
           followed.session.send(
             call.publication(of: thing.address.thing), of: thing.address, token: token)
-        case .sent(_, token, let time): sentAt = time
+        case .sent(_, token, let time):
+          sentAt = time
+          deadline = Clock.monotonicMilliseconds + patience
         case .outcome(token, _, _, .notSent(let reason)):
           throw CommandFailure(
             status: .unavailable, what: "The call was not sent.", cause: reason,

@@ -63,10 +63,9 @@ struct LinePrompt {
         pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
       }
       poll(&sources, nfds_t(sources.count), -1)
-      let ends = signals.collect()
-      if !ends.isEmpty {
-        throw ended(
-          "It was interrupted.", status: ends.contains(.interrupt) ? .interrupted : .failed)
+      if let signal = signals.collect().first {
+        StandardStreams.tell("")
+        throw CommandFailure(endedBy: signal, what: ifEnded, cause: "It was interrupted.")
       }
       guard sources[0].revents != 0 else { continue }
       var buffer = [UInt8](repeating: 0, count: 4096)
@@ -78,10 +77,9 @@ struct LinePrompt {
     }
   }
 
-  private func ended(_ cause: String, status: ExitStatus = .failed) -> CommandFailure {
+  private func ended(_ cause: String) -> CommandFailure {
     StandardStreams.tell("")
-    return CommandFailure(
-      status: status, what: ifEnded, cause: cause, remedy: "")
+    return CommandFailure(status: .failed, what: ifEnded, cause: cause, remedy: "")
   }
 }
 

@@ -65,16 +65,16 @@ struct RecordCommand: ParsableCommand {
       let thing = try resolved.choice.open(signals)
       let addresses = try addresses(of: thing)
       StandardStreams.tell(thing.advice)
-      let now = Clock.wallMilliseconds
+      let start = Clock.monotonicMilliseconds
       let header = RecordingHeader(
         thing: thing.address.thing, shadows: addresses.map(\.shadow),
-        endpoint: thing.configuration.endpoint.description, start: now)
+        endpoint: thing.configuration.endpoint.description, start: Clock.wallMilliseconds)
       let recording = try RecordingOutput(file, isReplacing: force, header: header)
       let followed = try FollowedThing(thing, addresses: addresses, signals: signals)
       defer { followed.stop() }
       StandardStreams.tell("recording to \(recording.name)")
       let isEnough = try record(
-        followed, to: recording, until: duration.map { now + $0.milliseconds })
+        followed, to: recording, until: duration.map { start + $0.milliseconds })
       try recording.end()
       StandardStreams.tell("recorded \(recording.summary)")
       if !isEnough {
@@ -87,7 +87,12 @@ struct RecordCommand: ParsableCommand {
     }
   }
 
+  /// - Parameters:
+  ///   - followed: what is recorded.
+  ///   - recording: where to.
+  ///   - deadline: ms of `Clock.monotonicMilliseconds`; nil for none.
   /// - Returns: false if there are fewer messages than wanted.
+  /// - Throws: `CommandFailure` when the connection fails for good, or nothing can be written.
   private func record(
     _ followed: FollowedThing, to recording: RecordingOutput, until deadline: Int64?
   ) throws(CommandFailure) -> Bool {
@@ -98,7 +103,6 @@ struct RecordCommand: ParsableCommand {
         if recording.hasBegun { try recording.end() }
         throw error
       }
-      if happened.isEmpty { return count == nil }
       for occurrence in happened {
         switch occurrence {
         case .event(let event, let time):
@@ -112,6 +116,8 @@ struct RecordCommand: ParsableCommand {
         case .input: break
         }
       }
+      // However fast messages come.
+      if let deadline, Clock.monotonicMilliseconds >= deadline { return count == nil }
     }
   }
 

@@ -66,9 +66,9 @@ struct SandboxFeed {
           isOnline = true
         case .event(.outcome(let token, _, _, let outcome), _): take(outcome, of: token)
         case .event, .dropped, .input: break
-        case .signal:
+        case .signal(let signal):
           try printNumbers()
-          throw CommandFailure(status: .interrupted, what: "", cause: "", remedy: "")
+          throw CommandFailure(endedBy: signal)
         }
       }
     }
@@ -90,16 +90,21 @@ struct SandboxFeed {
     while let request = ready.first, waiting.count < Self.mostWaiting {
       var generator = SystemRandomNumberGenerator()
       let token = request.token ?? ClientToken.make(using: &generator)
+      // Another with this token waits for its answer: this one comes after it.
+      guard !waiting.contains(token) else { return }
       let isSent =
         request.token == nil
         ? session.send(request.publication, of: request.address, token: token)
         : session.submit(
           request.publication, operation: request.operation, of: request.address, token: token)
-      // Another with this token waits for its answer: this one comes after it.
-      guard isSent else { return }
       ready.removeFirst()
       requests += 1
-      waiting.insert(token)
+      if isSent {
+        waiting.insert(token)
+      } else {
+        unanswered += 1
+        StandardStreams.tell("without an answer: it could not be sent")
+      }
     }
   }
 
@@ -116,11 +121,10 @@ struct SandboxFeed {
     }
   }
 
-  /// When the next line is due, in ms since 1970; nil while something else must happen first.
+  /// When the next line is due, in ms of `Clock.monotonicMilliseconds`; nil while something else must happen first.
   private func deadline(_ isOnline: Bool) -> Int64? {
     guard isOnline, ready.isEmpty else { return nil }
-    let now = Clock.monotonicMilliseconds
-    return player.deadline(at: now).map { Clock.wallMilliseconds + max(0, $0 - now) }
+    return player.deadline(at: Clock.monotonicMilliseconds)
   }
 
   private func printNumbers() throws(CommandFailure) {

@@ -57,7 +57,7 @@ struct SimulationRun {
   /// - Parameter duration: ms; nil for ever.
   /// - Throws: `CommandFailure` when the connection fails for good, or nobody reads any more.
   mutating func run(for duration: Int64?) throws(CommandFailure) {
-    let end = duration.map { Clock.wallMilliseconds + $0 }
+    let end = duration.map { Clock.monotonicMilliseconds + $0 }
     defer {
       output.tellLeftOut()
       tally.tell(seconds: clock.realMilliseconds / 1000)
@@ -69,13 +69,13 @@ struct SimulationRun {
         try take(occurrence)
       }
       try act()
-      let isOver = end.map { Clock.wallMilliseconds >= $0 } ?? false
+      let isOver = end.map { Clock.monotonicMilliseconds >= $0 } ?? false
       if !isEnding, isOver || (simulator.hasEnded && isLive) {
         isEnding = true
-        deadline = Clock.wallMilliseconds + Self.patience
+        deadline = Clock.monotonicMilliseconds + Self.patience
       }
       guard isEnding else { continue }
-      if inFlight.isEmpty || Clock.wallMilliseconds >= deadline ?? 0 { return }
+      if inFlight.isEmpty || Clock.monotonicMilliseconds >= deadline ?? 0 { return }
     }
   }
 
@@ -84,12 +84,12 @@ struct SimulationRun {
 
   // MARK: -
 
-  /// Ms since 1970.
+  /// Ms of `Clock.monotonicMilliseconds`.
   private func nextWaking(before deadline: Int64?) -> Int64? {
     guard isLive, !isEnding, inFlight.count < Self.mostInFlight, simulator.nextDue < .max else {
       return deadline
     }
-    let due = Clock.wallMilliseconds + clock.realTime(until: simulator.nextDue)
+    let due = Clock.monotonicMilliseconds + clock.realTime(until: simulator.nextDue)
     return min(due, deadline ?? .max)
   }
 

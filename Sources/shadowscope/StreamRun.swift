@@ -31,7 +31,7 @@ final class StreamRun {
 
   private let followed: FollowedThing
   private let output = StreamOutput()
-  /// ms since 1970; nil for no end.
+  /// ms of `Clock.monotonicMilliseconds`; nil for no end.
   private let deadline: Int64?
   /// Messages that are still to be printed; nil for no end.
   private var left: Int?
@@ -43,7 +43,7 @@ final class StreamRun {
   /// - Parameters:
   ///   - followed: made with ``mostWaiting``, and with signals that end it.
   ///   - options: when it ends.
-  ///   - start: ms since 1970, from which its time counts.
+  ///   - start: ms of `Clock.monotonicMilliseconds`, from which its time counts.
   init(_ followed: FollowedThing, options: StreamOptions, since start: Int64) {
     self.followed = followed
     deadline = options.duration.map { start + $0.milliseconds }
@@ -65,7 +65,7 @@ final class StreamRun {
       guard left != 0 else { break }
       if !pending.isEmpty, !output.isBehind { continue }
       // What came in time is printed, however slow the reader is.
-      let isLate = deadline.map { Clock.wallMilliseconds >= $0 } ?? false
+      let isLate = deadline.map { Clock.monotonicMilliseconds >= $0 } ?? false
       if isLate, pending.isEmpty { break }
       try wait(until: isLate ? nil : deadline)
     }
@@ -107,14 +107,19 @@ final class StreamRun {
 }
 
 extension CommandFailure {
-  /// An end in good order that a signal asked for: nothing is said.
-  init(endedBy signal: Signals.Signal) {
+  /// An end in good order that a signal asked for, with the status of its kind.
+  ///
+  /// - Parameters:
+  ///   - signal: which.
+  ///   - what: what that means for the work; empty to say nothing.
+  ///   - cause: how far it came; empty if there is nothing to say.
+  init(endedBy signal: Signals.Signal, what: String = "", cause: String = "") {
     let status: ExitStatus =
       switch signal {
       case .interrupt: .interrupted
       case .hangUp: .hungUp
       case .terminate, .windowChanged, .stop, .continued: .terminated
       }
-    self.init(status: status, what: "", cause: "", remedy: "")
+    self.init(status: status, what: what, cause: cause, remedy: "")
   }
 }

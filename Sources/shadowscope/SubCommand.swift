@@ -47,7 +47,7 @@ struct SubCommand: ParsableCommand {
 
   func run() throws {
     do throws(CommandFailure) {
-      let start = Clock.wallMilliseconds
+      let start = Clock.monotonicMilliseconds
       let signals = try CommandSignals.take([.terminate, .hangUp, .interrupt])
       let resolved = try options.resolve()
       resolved.warnings.forEach { StandardStreams.tell("warning: \($0)") }

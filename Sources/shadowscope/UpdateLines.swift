@@ -65,10 +65,9 @@ struct UpdateLines {
   private func wait(
     _ followed: FollowedThing
   ) throws(CommandFailure) -> [FollowedThing.Occurrence] {
-    let now = Clock.monotonicMilliseconds
-    let pause = isOnline ? pipeline.nextTurn(now: now).map { $0 - now } : nil
+    let turn = isOnline ? pipeline.nextTurn(now: Clock.monotonicMilliseconds) : nil
     return try followed.next(
-      until: pause.map { Clock.wallMilliseconds + $0 }, input: wantsInput ? input.descriptor : nil)
+      until: turn, input: wantsInput ? input.descriptor : nil)
   }
 
   // MARK: On the way out
@@ -191,8 +190,7 @@ struct UpdateLines {
   private func finish() throws(CommandFailure) {
     if let interruption {
       throw CommandFailure(
-        status: interruption == .interrupt ? .interrupted : .failed, what: "Interrupted.",
-        cause: tally.words(isCut: !isAtEnd), remedy: "")
+        endedBy: interruption, what: "Interrupted.", cause: tally.words(isCut: !isAtEnd))
     }
     if let failure { throw failure }
     if progress != nil { StandardStreams.tell(tally.words(isCut: false)) }

@@ -39,7 +39,7 @@ struct WaitCommand: ParsableCommand {
       that: !exists(version).
 
       The exit status is 0 when it is true, 124 when the time is over, 64 for a malformed condition, \
-      130 after Control-C.
+      130 after Control-C, 143 after SIGTERM, 129 when the terminal is gone.
 
       Examples:
         shadowscope wait --profile rig --timeout 5m \\
@@ -52,7 +52,7 @@ struct WaitCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "How long to wait, such as 90s or 5m; for ever unless given. With 0s it is judged once.",
+      "How long to wait, such as 90s or 5m; for ever unless given. With 0s it is judged once the shadow is told.",
       valueName: "duration"))
   var timeout: DurationArgument?
 
@@ -63,7 +63,6 @@ struct WaitCommand: ParsableCommand {
   var condition: String
 
   func run() throws {
-    var ending = WaitRun.Ending.signal(.interrupt)
     do throws(CommandFailure) {
       let condition = try parsed()
       let resolved = try options.resolve()
@@ -71,18 +70,14 @@ struct WaitCommand: ParsableCommand {
       try resolved.requireThing()
       let thing = try resolved.choice.open()
       StandardStreams.tell(thing.advice)
-      ending = try WaitRun(thing: thing, timeout: timeout?.milliseconds).run(
+      let values = try WaitRun(thing: thing, timeout: timeout?.milliseconds).run(
         until: condition, CommandSignals.take([.terminate, .hangUp, .interrupt]))
-      if case .met(let values) = ending, !quiet {
+      if !quiet {
         try StandardStreams.writeLine(JSONValue.object(values).compact(escaping: .invisible))
       }
     } catch {
       throw StandardStreams.report(error)
     }
-    guard case .signal(let signal) = ending else { return }
-    // The default action for the others, so that whoever sent them sees that they worked.
-    if signal != .interrupt { signal.follow() }
-    throw ExitCode(ExitStatus.interrupted.rawValue)
   }
 
   private func parsed() throws(CommandFailure) -> Condition {

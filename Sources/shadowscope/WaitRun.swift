@@ -8,14 +8,6 @@ import Thing
 
 /// Follows a thing's shadow until a condition is true.
 struct WaitRun {
-  /// How it ended without a failure.
-  enum Ending {
-    /// True; with what the condition looks at.
-    case met(JSONObject)
-    /// Somebody told it to end.
-    case signal(Signals.Signal)
-  }
-
   let thing: OpenThing
   /// Ms; nil to wait for ever.
   let timeout: Int64?
@@ -35,29 +27,29 @@ struct WaitRun {
   /// - Parameters:
   ///   - condition: what for.
   ///   - signals: those that end it.
-  /// - Returns: what came first.
-  /// - Throws: `CommandFailure` when the time is over, or the shadow cannot be followed.
+  /// - Returns: what the condition looks at, once it is true.
+  /// - Throws: `CommandFailure` when the time is over, a signal came, or the shadow cannot be
+  ///   followed.
   func run(
     until condition: Condition, _ signals: Signals
-  ) throws(CommandFailure) -> Ending {
+  ) throws(CommandFailure) -> JSONObject {
     let start = Clock.monotonicMilliseconds
     let followed = try FollowedThing(thing, interest: .documents, signals: signals)
     defer { followed.stop() }
     var progress = Progress(watch: ConditionWatch(condition))
     while true {
       let now = Clock.wallMilliseconds
-      if progress.watch.isTrue(at: now) { return .met(progress.watch.values(at: now)) }
-      // Whatever the time is, the shadow is judged once.
-      let rest =
-        progress.isJudged ? timeout.map { start + $0 - Clock.monotonicMilliseconds } : nil
-      if let rest, rest <= 0 { throw over(progress.watch, at: now) }
+      if progress.watch.isTrue(at: now) { return progress.watch.values(at: now) }
+      // No time at all is meant as a look at what is so now.
+      let end = timeout == 0 && !progress.isJudged ? nil : timeout.map { start + $0 }
+      let moment = Clock.monotonicMilliseconds
+      if let end, moment >= end { throw over(progress.watch, at: now) }
       if progress.freshness.isDue(at: now) { ask(followed.session) }
-      let wakings = [
-        rest.map { now + $0 }, progress.watch.nextTurn(after: now), progress.freshness.askAt,
-      ]
-      let deadline = wakings.compactMap(\.self).min()
-      for occurrence in try followed.next(until: deadline) {
-        if case .signal(let signal) = occurrence { return .signal(signal) }
+      // Ages go by the clock on the wall, and so does what is planned with them.
+      let turns = [progress.watch.nextTurn(after: now), progress.freshness.askAt]
+      let wakings = [end] + turns.map { turn in turn.map { moment + max(0, $0 - now) } }
+      for occurrence in try followed.next(until: wakings.compactMap(\.self).min()) {
+        if case .signal(let signal) = occurrence { throw CommandFailure(endedBy: signal) }
         try take(occurrence, &progress, followed.session)
       }
     }
@@ -129,7 +121,8 @@ struct WaitRun {
         status: ExitStatus(rejection: error.code), what: refusal.what, cause: refusal.cause,
         remedy: refusal.remedy)
     case .unknown(let reason):
-      if progress.freshness.giveUp(token.text, at: now) { ask(session) }
+      guard progress.freshness.giveUp(token.text, at: now) else { return }
+      ask(session)
       StandardStreams.tell("The service did not tell the shadow: \(reason). Asking again.")
     }
   }

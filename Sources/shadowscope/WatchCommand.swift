@@ -62,7 +62,7 @@ struct WatchCommand: ParsableCommand {
 
   func run() throws {
     do throws(CommandFailure) {
-      let start = Clock.wallMilliseconds
+      let start = Clock.monotonicMilliseconds
       let signals = try CommandSignals.take([.terminate, .hangUp, .interrupt])
       let resolved = try options.resolve()
       resolved.warnings.forEach { StandardStreams.tell("warning: \($0)") }
@@ -74,7 +74,7 @@ struct WatchCommand: ParsableCommand {
           file, isReplacing: force,
           header: RecordingHeader(
             thing: thing.address.thing, shadows: [thing.address.shadow],
-            endpoint: thing.configuration.endpoint.description, start: start))
+            endpoint: thing.configuration.endpoint.description, start: Clock.wallMilliseconds))
       }
       let followed = try FollowedThing(
         thing, signals: signals, bound: StreamRun.mostWaiting)

@@ -111,15 +111,17 @@ struct InitTests {
     #expect(try home.run(["get"]).status == 4)
   }
 
-  @Test("writes nothing when the person ends it, and says so", arguments: ["\u{4}", "SIGINT"])
-  func ended(_ way: String) throws {
+  @Test(
+    "writes nothing when the person ends it, and says so",
+    arguments: [(nil, 1), (SIGINT, 130), (SIGTERM, 143), (SIGHUP, 129)] as [(CInt?, CInt)])
+  func ended(_ signal: CInt?, _ status: CInt) throws {
     let sandbox = try TestSandbox()
     let home = try Home()
     let terminal = try PseudoTerminal()
     let program = try program([sandbox.batch.thing("lamp1").path], home, terminal)
     #expect(terminal.collect(seconds: 20) { $0.contains("Endpoint:") })
-    if way == "SIGINT" { program.signal(SIGINT) } else { terminal.type(way) }
-    #expect(try program.waitForEnd(seconds: 20) == .exited(way == "SIGINT" ? 130 : 1))
+    if let signal { program.signal(signal) } else { terminal.type("\u{4}") }
+    #expect(try program.waitForEnd(seconds: 20) == .exited(status))
     terminal.collect()
     #expect(terminal.outputText.contains("shadowscope: Nothing was written."))
     #expect(try home.text() == nil)
