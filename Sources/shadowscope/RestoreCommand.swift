@@ -75,7 +75,7 @@ struct RestoreCommand: ParsableCommand {
       let thing = try resolved.choice.open()
       StandardStreams.tell(thing.advice)
       try checkOrigin(of: saved, for: thing)
-      let run = try RestoreRun(thing: thing)
+      let run = try RestoreRun(thing: thing, writes: !dryRun)
       defer { run.stop() }
       try restore(saved, by: run)
     } catch {

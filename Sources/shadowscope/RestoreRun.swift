@@ -7,9 +7,20 @@ import Thing
 struct RestoreRun {
   let thing: OpenThing
   private let followed: FollowedThing
+  /// The topics of the answers that it cannot do without.
+  private let needed: [String]
 
-  init(thing: OpenThing) throws(CommandFailure) {
+  /// Connects.
+  ///
+  /// - Parameters:
+  ///   - thing: as whom.
+  ///   - writes: whether the shadow is to be written.
+  /// - Throws: `CommandFailure` when the process has no descriptor left.
+  init(thing: OpenThing, writes: Bool) throws(CommandFailure) {
     self.thing = thing
+    let operations: [ShadowOperation] = writes ? [.get, .update] : [.get]
+    needed = operations.flatMap { [ShadowTopic.accepted($0), .rejected($0)] }.map(
+      thing.address.topic)
     followed = try FollowedThing(thing)
   }
 
@@ -20,7 +31,7 @@ struct RestoreRun {
   /// - Returns: nil if the thing has no such shadow.
   /// - Throws: `CommandFailure` for any other answer, or none.
   func document() throws(CommandFailure) -> ShadowDocument? {
-    let outcome = try outcome { operation, _ in operation == .get }
+    let outcome = try outcome(of: .get)
     if case .rejected(let error, _) = outcome, error.code == 404 { return nil }
     let body = try thing.body(of: outcome, to: .get)
     do throws(UnexpectedShape) { return try ShadowDocument(json: body) } catch {
@@ -36,7 +47,7 @@ struct RestoreRun {
     to publication: Publication, token: ClientToken
   ) throws(CommandFailure) -> JSONValue {
     followed.session.submit(publication, operation: .update, of: thing.address, token: token)
-    let outcome = try outcome { $1 == token }
+    let outcome = try outcome(of: .update, token)
     if case .rejected(let error, _) = outcome, error.code == 409 {
       throw CommandFailure(
         status: .conflict,
@@ -47,14 +58,29 @@ struct RestoreRun {
     return try thing.body(of: outcome, to: .update)
   }
 
+  /// Waits for the end of a request.
+  ///
+  /// - Parameters:
+  ///   - operation: what was asked.
+  ///   - token: of the request; nil for the first one of its kind.
+  /// - Returns: how it ended.
+  /// - Throws: `CommandFailure` when it cannot be asked, or not be answered.
   private func outcome(
-    _ isIt: (ShadowOperation, ClientToken) -> Bool
+    of operation: ShadowOperation, _ token: ClientToken? = nil
   ) throws(CommandFailure) -> RequestOutcome {
     while true {
-      for case .event(.outcome(let token, _, let operation, let outcome), _)
-        in try followed.next(until: nil) where isIt(operation, token)
-      {
-        return outcome
+      for case .event(let event, _) in try followed.next(until: nil) {
+        switch event {
+        case .outcome(let ended, _, operation, let outcome) where token == nil || ended == token:
+          return outcome
+        case .shadow(_, .live(let refused, let leftOut)):
+          if let topic = (refused + leftOut).first(where: needed.contains) {
+            throw thing.refusal(of: topic)
+          }
+        case .shadow(_, .getLeftOut(let failure)) where operation == .get:
+          throw CommandFailure(failure).checked(by: thing.doctorLine)
+        case .connection, .shadow, .received, .oversized, .sent, .outcome: break
+        }
       }
     }
   }
