@@ -1,5 +1,6 @@
 import ArgumentParser
 import JSON
+import Monitor
 import Shadow
 
 struct DiffCommand: ParsableCommand {
@@ -82,6 +83,16 @@ struct DiffCommand: ParsableCommand {
       case .merge: try write(Self.mergePatch(difference))
       }
       isSame = difference.isEmpty
+      // A mistyped path would pass for no difference.
+      if let path = path?.path, isSame,
+        !section.sections.contains(where: { section in
+          [sides.0, sides.1].contains { side in
+            side.document[section].map { JSONValue.object($0)[path] != nil } ?? false
+          }
+        })
+      {
+        StandardStreams.tell("warning: Neither side has anything at \(path.display).")
+      }
     } catch {
       throw StandardStreams.report(error.ofDiff)
     }

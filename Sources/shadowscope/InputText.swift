@@ -23,7 +23,7 @@ enum InputText {
       text += buffer[..<count]
       guard text.count <= limit else {
         throw CommandFailure(
-          status: .badData, what: "\(name(of: path).capitalised) is longer than \(limit) bytes.",
+          status: .badData, what: "\(subject(path)) is longer than \(limit) bytes.",
           cause: "No request may be so long.", remedy: "")
       }
     }
@@ -44,10 +44,14 @@ enum InputText {
   /// The text's name for people.
   static func name(of path: String) -> String { path == "-" ? "standard input" : path }
 
+  /// The name at the start of a sentence.
+  static func subject(_ path: String) -> String { path == "-" ? "Standard input" : path }
+
   /// A text that cannot be read.
   static func failure(_ path: String, _ error: CInt) -> CommandFailure {
     CommandFailure(
-      status: .noInput, what: "\(name(of: path).capitalised) cannot be read.",
-      cause: "The system says: \(String(cString: strerror(error))).", remedy: "")
+      status: .noInput, what: "\(subject(path)) cannot be read.",
+      cause: "The system says: \(String(cString: strerror(error))).",
+      remedy: path == "-" ? "" : "Correct the path.")
   }
 }

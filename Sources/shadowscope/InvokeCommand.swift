@@ -30,12 +30,17 @@ struct InvokeCommand: ParsableCommand {
       """,
     subcommands: [Time.self, Upload.self, Download.self, Call.self])
 
+  func run() throws {
+    throw ValidationError("Name a function: time, upload, download or call.")
+  }
+
   /// What all of them take.
   struct Options: ParsableArguments {
     @OptionGroup var options: ThingOptions
 
     @Option(
-      help: ArgumentHelp("How long the answer may take, such as 10s.", valueName: "duration"))
+      help: ArgumentHelp("How long the answer may take, such as 10s.", valueName: "duration"),
+      transform: DurationArgument.read)
     var timeout = DurationArgument(milliseconds: 10_000)
 
     /// Makes the call.

@@ -45,7 +45,8 @@ struct RecordCommand: ParsableCommand {
 
   @Option(
     name: .customLong("for"),
-    help: ArgumentHelp("End after this time, such as 90s or 5m.", valueName: "duration"))
+    help: ArgumentHelp("End after this time, such as 90s or 5m.", valueName: "duration"),
+    transform: DurationArgument.read)
   var duration: DurationArgument?
 
   @Flag(help: "Write over a file that is there.")

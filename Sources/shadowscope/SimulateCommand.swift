@@ -55,7 +55,8 @@ struct SimulateCommand: ParsableCommand {
 
   @Option(
     name: .customLong("for"),
-    help: ArgumentHelp("End after this time, for instance 10m.", valueName: "duration"))
+    help: ArgumentHelp("End after this time, for instance 10m.", valueName: "duration"),
+    transform: DurationArgument.read)
   var duration: DurationArgument?
 
   @Option(

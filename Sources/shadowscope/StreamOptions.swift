@@ -31,7 +31,7 @@ struct StreamOptions: ParsableArguments {
     name: .customLong("for"),
     help: ArgumentHelp(
       "End after this time, such as 90s or 5m. With --count, the status is 124 if there were fewer.",
-      valueName: "duration"))
+      valueName: "duration"), transform: DurationArgument.read)
   var duration: DurationArgument?
 
   func validate() throws {

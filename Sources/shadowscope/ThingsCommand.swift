@@ -47,7 +47,8 @@ struct ThingsCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "How long before its end a certificate counts as expiring.", valueName: "duration"))
+      "How long before its end a certificate counts as expiring.", valueName: "duration"),
+    transform: DurationArgument.read)
   var expiresWithin = DurationArgument(milliseconds: 30 * 86_400_000)
 
   @Flag(help: "Print a JSON object a line.")

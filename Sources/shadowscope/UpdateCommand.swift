@@ -92,7 +92,7 @@ struct UpdateCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Then wait until the thing has done what is desired, so long at most: 30s, 5m.",
-      valueName: "duration"))
+      valueName: "duration"), transform: DurationArgument.read)
   var waitDeltaClosed: DurationArgument?
 
   @Flag(help: "With --lines: go on after a failure.")
@@ -143,6 +143,9 @@ struct UpdateCommand: ParsableCommand {
           "\(name) is for one document; with --lines each may have a version and a timestamp of its "
             + "own, as a whole request.")
       }
+    }
+    if !lines, keepGoing || rate != nil {
+      throw ValidationError("\(keepGoing ? "--keep-going" : "--rate") is for --lines.")
     }
     guard (1...8).contains(inFlight) else { throw ValidationError("--in-flight wants 1 to 8.") }
     guard (0...1000).contains(rate ?? 0) else { throw ValidationError("--rate wants 0 to 1000.") }
@@ -208,7 +211,7 @@ struct UpdateCommand: ParsableCommand {
         throw CommandFailure(error)
       }
     }
-    let name = InputText.name(of: file).capitalised
+    let name = InputText.subject(file)
     let text = try InputText.read(file)
     do throws(UpdateBody.Fault) { return (try UpdateBody(text), name) } catch {
       throw CommandFailure(error, in: name)

@@ -52,8 +52,8 @@ struct WaitCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "How long to wait, such as 90s or 5m; for ever unless given. With 0s it is judged once the shadow is told.",
-      valueName: "duration"))
+      "How long to wait, such as 90s or 5m; for ever unless given. With 0s it is judged once "
+        + "the shadow is told.", valueName: "duration"), transform: DurationArgument.read)
   var timeout: DurationArgument?
 
   @Flag(help: "Print nothing when it is true.")
