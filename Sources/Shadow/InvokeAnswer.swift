@@ -90,25 +90,17 @@ package struct InvokeAnswer: Sendable {
 
   /// The answer for people and scripts: as JSON, or as a text if it is none.
   ///
-  /// - Parameter showsURL: whether a signed URL is shown as it is; otherwise what signs it is masked,
-  ///   or all of the answer where that cannot be found.
+  /// - Parameter showsURL: whether signed URLs are shown as they are; otherwise what signs them is
+  ///   masked, and the whole query of each in which that cannot be found.
   /// - Returns: the answer.
   package func shown(showsURL: Bool) -> JSONValue {
     guard !showsURL else { return json ?? .string(text) }
-    if let masked = SignedURL.masking(payload) {
-      return InvokeAnswer(masked).shown(showsURL: true)
-    }
-    return text.contains("://") && text.contains("?")
-      ? .string(SignedURL.mask) : json ?? .string(text)
+    return InvokeAnswer(SignedURL.maskingQueries(payload)).shown(showsURL: true)
   }
 
   /// The URL with what signs it masked, or all that follows the path where that cannot be found.
   package static func masked(_ url: String) -> String {
-    if let masked = SignedURL.masking(Array(url.utf8)) {
-      return String(decoding: masked, as: UTF8.self)
-    }
-    guard let query = url.firstIndex(of: "?") else { return url }
-    return String(url[...query]) + SignedURL.mask
+    String(decoding: SignedURL.maskingQueries(Array(url.utf8)), as: UTF8.self)
   }
 }
 

@@ -88,8 +88,26 @@ struct InvokeTests {
   func unknownSignature() {
     let url = "https://files.example/f.bin?seal=5ec2e7"
     #expect(InvokeAnswer.masked(url) == "https://files.example/f.bin?***")
-    #expect(InvokeAnswer(Array(url.utf8)).shown(showsURL: false) == "***")
-    #expect(InvokeAnswer(Array(#"{"a":"\#(url)"}"#.utf8)).shown(showsURL: false) == "***")
+    #expect(
+      InvokeAnswer(Array(url.utf8)).shown(showsURL: false) == "https://files.example/f.bin?***")
+    #expect(
+      InvokeAnswer(Array(#"{"a":"\#(url)","b":1}"#.utf8)).shown(showsURL: false)
+        == ["a": "https://files.example/f.bin?***", "b": 1])
+  }
+
+  @Test(
+    "hide what signs each of several URLs",
+    arguments: [
+      #"{"a":"\#(signed)","b":"https://files.example/g?seal=5ec2e7&c=1"}"#,
+      #"["ftp://files.example/g?seal=5ec2e7","\#(signed)"]"#,
+      #"{"a":"\#(signed)","b":"https:\/\/files.example\/g\u003fc=1\u0026seal=5ec2e7"}"#,
+      #"{"a":"\#(signed)","b":"{\"c\":\"https:\\/\\/files.example?d=\\u00e4&seal=5ec2e7\"}"}"#,
+      "\(signed) https://files.example/g?seal=5ec2e7",
+      "https://files.example/g?seal=5ec2e7#?5ec2e7 https://files.example/h?seal=5ec2e7",
+    ])
+  func severalURLs(_ payload: String) {
+    let shown = InvokeAnswer(Array(payload.utf8)).shown(showsURL: false).compact
+    #expect(!shown.contains("5ec2e7") && shown.contains("files.example"))
   }
 
   @Test(

@@ -39,6 +39,28 @@ struct SignedURLTests {
         "one h?X-Amz-Signature=ab two h?X-Amz-Signature=cd",
         "one h?X-Amz-Signature=*** two h?X-Amz-Signature=***"
       ),
+      (
+        "u=h%253Fa%253D1%2526X-Amz-Signature%253Da%252526b%2526b%253D2",
+        "u=h%253Fa%253D1%2526X-Amz-Signature%253D***%2526b%253D2"
+      ),
+      ("h%25253FPolicy%25253Da%2526b", "h%25253FPolicy%25253D***"),
+      (
+        #"{"fields": {"key":"f","policy": "eyJ9","x-amz-signature" :"ab","X-Amz-Date":"1"}}"#,
+        #"{"fields": {"key":"f","policy": "***","x-amz-signature" :"***","X-Amz-Date":"1"}}"#
+      ),
+      (
+        #"{"AWSAccessKeyId":"AK","policy":"e\/","signature":"s\"t\\","a":"b"}"#,
+        #"{"AWSAccessKeyId":"***","policy":"***","signature":"***","a":"b"}"#
+      ),
+      (
+        #"{"body":"{\"x-amz-credential\": \"A\\\"K\\\\\",\"a\":\"b\"}"}"#,
+        #"{"body":"{\"x-amz-credential\": \"***\",\"a\":\"b\"}"}"#
+      ),
+      (
+        #"{"b":"{\"c\":\"{\\\"x-amz-signature\\\":\\\"ab\\\",\\\"d\\\":1}\"}"}"#,
+        #"{"b":"{\"c\":\"{\\\"x-amz-signature\\\":\\\"***\\\",\\\"d\\\":1}\"}"}"#
+      ),
+      (#"{"x-amz-signature":"cut"#, #"{"x-amz-signature":"***"#),
     ])
   func masked(_ text: String, _ wanted: String) {
     let bytes = SignedURL.masking(Array(text.utf8))
@@ -48,7 +70,9 @@ struct SignedURLTests {
   @Test(
     "is left alone where there is none, and where it is masked already",
     arguments: [
-      "", "{\"signature\":\"mine\"}", "?a=1&b=2", "?X-Amz-Signature", "?X-Amz-Signature=",
+      "", "{\"signature\":\"mine\"}", "{\"policy\":\"eco\",\"signature\":\"mine\"}",
+      "{\"x-amz-signature\":1}", "{\"x-amz-signature\":\"***\"}", "{\"x-amz-signature\"", "\"",
+      "%25", "%2526X-Amz-Signature%25", "?a=1&b=2", "?X-Amz-Signature", "?X-Amz-Signature=",
       "?X-Amz-Signature=***&a=1", "the policy=open", "%", "u00", "&X-Amz-Signature%3",
     ])
   func plain(_ text: String) { #expect(SignedURL.masking(Array(text.utf8)) == nil) }
