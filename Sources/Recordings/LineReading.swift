@@ -82,7 +82,9 @@ extension RecordedMessage {
     if let text = members.optional("payload") {
       payload = Array(text.utf8)
     } else if let text = members.optional("base64") {
-      guard let bytes = Base64.bytes(text) else { throw RecordedLine.Fault("'base64' is damaged") }
+      guard let bytes = Base64Text.decoded(text) else {
+        throw RecordedLine.Fault("'base64' is damaged")
+      }
       payload = bytes
     } else {
       throw RecordedLine.Fault("there is neither 'event' nor 'payload' nor 'base64'")

@@ -23,7 +23,7 @@ extension RecordedLine {
       if let text = String(validating: payload, as: UTF8.self) {
         put("payload", text)
       } else {
-        put("base64", Base64.text(payload))
+        put("base64", String(decoding: Base64Text.encoded(payload), as: UTF8.self))
       }
       if masked != nil || message.isMasked { object.append(key: "masked", value: true) }
     case .connected(let tls, let filters):

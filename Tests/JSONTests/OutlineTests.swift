@@ -125,5 +125,17 @@ struct Base64TextTests {
       ["", "Zg==", "Zm8=", "Zm9v", "Zm9vYg==", "Zm9vYmE=", "Zm9vYmFy"]))
   func vectors(_ text: String, _ letters: String) {
     #expect(Base64Text.encoded(Array(text.utf8)) == Array(letters.utf8))
+    #expect(Base64Text.decoded(letters) == Array(text.utf8))
   }
+
+  @Test("gives every byte back")
+  func everyByte() {
+    let bytes = (0...255).map(UInt8.init)
+    #expect(Base64Text.decoded(String(decoding: Base64Text.encoded(bytes), as: UTF8.self)) == bytes)
+  }
+
+  @Test(
+    "that nobody would have written is refused",
+    arguments: ["Zg", "Zg=", "Zh==", "Zm9=", "Z===", "====", "Zm9v\n", "Zm9-", "Zg==Zg=="])
+  func damaged(_ letters: String) { #expect(Base64Text.decoded(letters) == nil) }
 }
