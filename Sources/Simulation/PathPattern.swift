@@ -1,4 +1,5 @@
 package import JSON
+import Shadow
 
 /// Paths of resources, where a `*` in a name stands for any characters, or none.
 ///
@@ -6,8 +7,8 @@ package import JSON
 package struct PathPattern: Hashable, Sendable {
   /// As it was written.
   package let text: String
-  /// One a level, each what stands between its stars, as bytes: names compare by code points.
-  private let names: [[[UInt8]]]
+  /// One a level.
+  private let names: [Glob]
   private let path: JSONPath
 
   /// - Parameters:
@@ -17,40 +18,20 @@ package struct PathPattern: Hashable, Sendable {
     self.text = text
     self.path = path
     names = path.steps.map { step in
-      guard case .key(let key) = step else { return [[]] }
-      return key.utf8.split(separator: UInt8(ascii: "*"), omittingEmptySubsequences: false)
-        .map(Array.init)
+      guard case .key(let key) = step else { return Glob("") }
+      return Glob(key)
     }
   }
 
   /// Whether a path is this one or below it.
   package func covers(_ path: JSONPath) -> Bool {
     guard path.steps.count >= names.count else { return false }
-    return zip(names, path.steps).allSatisfy { pieces, step in
+    return zip(names, path.steps).allSatisfy { name, step in
       guard case .key(let key) = step else { return false }
-      return Self.fits(key, pieces)
+      return name.matches(key)
     }
   }
 
   /// Whether everything that another covers is covered by this one.
   package func covers(_ other: PathPattern) -> Bool { covers(other.path) }
-
-  private static func fits(_ name: String, _ pieces: [[UInt8]]) -> Bool {
-    var rest = Array(name.utf8)[...]
-    guard let first = pieces.first, let last = pieces.last, rest.starts(with: first) else {
-      return false
-    }
-    guard pieces.count > 1 else { return rest.count == first.count }
-    rest = rest.dropFirst(first.count)
-    guard rest.count >= last.count, rest.suffix(last.count) == last[...] else { return false }
-    rest = rest.dropLast(last.count)
-    // Each piece where it comes first leaves most for those after it.
-    for piece in pieces.dropFirst().dropLast() where !piece.isEmpty {
-      guard let found = rest.indices.first(where: { rest[$0...].starts(with: piece) }) else {
-        return false
-      }
-      rest = rest[(found + piece.count)...]
-    }
-    return true
-  }
 }
