@@ -121,21 +121,10 @@ final class NetworkLoop {
   }
 
   private func sleep(until deadline: Int64?) {
-    var sources = [
-      pollfd(fd: mailbox.descriptor, events: Int16(POLLIN), revents: 0),
-      pollfd(fd: -1, events: 0, revents: 0),
-    ]
-    if let handle {
-      sources[1].fd = handle.descriptor
-      sources[1].events = handle.interest
-    }
     client.turnEnded()
-    let isBehind = handle?.hasUnread ?? false
-    let wait = isBehind ? 0 : deadline.map { CInt(clamping: max(0, $0 - now)) } ?? -1
-    let count = poll(&sources, nfds_t(sources.count), wait)
-    if isBehind { sources[1].revents |= Int16(POLLIN) }
-    guard count > 0 || isBehind else { return }
-    if sources[1].revents != 0 { service(ready: sources[1].revents) }
+    let patience = deadline.map { max(0, $0 - now) }
+    let ready = LinkPoll.wait(bell: mailbox.descriptor, for: handle, milliseconds: patience)
+    if ready != 0 { service(ready: ready) }
   }
 
   private func service(ready: Int16) {
