@@ -8,40 +8,74 @@ struct OutputFile {
   /// Whether a file of this name may be replaced.
   let isReplacing: Bool
 
+  /// Why it cannot be written.
+  enum Fault: Error, Hashable {
+    /// No file can have such a name.
+    case noName
+    /// There is a file of this name, which was left alone.
+    case exists
+    /// The system's error.
+    case system(CInt)
+
+    /// What the system says of its error, and what to do about it.
+    static func words(of code: CInt) -> (reason: String, remedy: String) {
+      let remedy =
+        switch code {
+        case ENOENT, ENOTDIR: "The folder does not exist: make it, or name another."
+        case EACCES, EPERM, EROFS: "You may not write there: name another folder."
+        case EISDIR: "This is a folder: add a file's name."
+        case ENOSPC, EDQUOT: "There is no room left: name another disk, or free some."
+        case ENAMETOOLONG: "Choose a shorter name."
+        default: "Try another place."
+        }
+      return (String(cString: strerror(code)), remedy)
+    }
+  }
+
   /// Whether it may be written as far as can be told before there is anything to write.
   ///
   /// - Throws: `CommandFailure` if a file of this name is there and must stay.
   func check() throws(CommandFailure) {
-    guard !path.isEmpty, !path.utf8.contains(0) else {
-      throw CommandFailure(
-        status: .usage, what: "“\(path)” cannot be a file's name.", cause: "", remedy: "")
-    }
-    var status = stat()
-    guard lstat(file, &status) == 0 else { return }
-    if status.st_mode & S_IFMT == S_IFDIR { throw failure(EISDIR) }
-    if !isReplacing { throw exists }
+    if let fault = obstacle { throw failure(fault) }
   }
 
   /// Writes beside it first and gives that its name when it is on the disk.
   ///
   /// - Throws: `CommandFailure`; then what was there before is as it was.
   func write(_ bytes: [UInt8]) throws(CommandFailure) {
-    try check()
+    if let fault = put(bytes) { throw failure(fault) }
+  }
+
+  /// Writes it as `write` does.
+  ///
+  /// - Returns: why that failed; nil if it is done.
+  func put(_ bytes: [UInt8]) -> Fault? {
+    if let obstacle { return obstacle }
     // Of its own name in every process: two may write the same file.
     let target = "\(file).\(UInt64.random(in: .min ... .max)).part"
     let descriptor = open(
       target, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw failure(errno) }
+    guard descriptor >= 0 else { return .system(errno) }
     var fault = Files.write(bytes, to: descriptor)
     if fault == nil, fsync(descriptor) != 0 { fault = errno }
     if close(descriptor) != 0, fault == nil { fault = errno }
     if fault == nil { fault = place(target) }
     if let fault {
       unlink(target)
-      throw fault == EEXIST ? exists : failure(fault)
+      return fault == EEXIST ? .exists : .system(fault)
     }
     // It is there; that its name outlives a loss of power is as much as can be asked.
     _ = Files.synchronizeNames(in: folder)
+    return nil
+  }
+
+  /// What is in the way already.
+  private var obstacle: Fault? {
+    guard !path.isEmpty, !path.utf8.contains(0) else { return .noName }
+    var status = stat()
+    guard lstat(file, &status) == 0 else { return nil }
+    if status.st_mode & S_IFMT == S_IFDIR { return .system(EISDIR) }
+    return isReplacing ? nil : .exists
   }
 
   /// Gives what is written its name.
@@ -67,24 +101,20 @@ struct OutputFile {
     return slash == file.startIndex ? "/" : String(file[..<slash])
   }
 
-  private var exists: CommandFailure {
-    CommandFailure(
-      status: .cannotCreate, what: "\(path) is there already.", cause: "It was not touched.",
-      remedy: "Name another file, or replace it with --force.")
-  }
-
-  private func failure(_ code: CInt) -> CommandFailure {
-    let remedy =
-      switch code {
-      case ENOENT, ENOTDIR: "The folder does not exist: make it, or name another."
-      case EACCES, EPERM, EROFS: "You may not write there: name another folder."
-      case EISDIR: "This is a folder: add a file's name."
-      case ENOSPC, EDQUOT: "There is no room left: name another disk, or free some."
-      case ENAMETOOLONG: "Choose a shorter name."
-      default: "Try another place."
-      }
-    return CommandFailure(
-      status: .cannotCreate, what: "\(path) cannot be written.",
-      cause: "The system says: \(String(cString: strerror(code))).", remedy: remedy)
+  private func failure(_ fault: Fault) -> CommandFailure {
+    switch fault {
+    case .noName:
+      return CommandFailure(
+        status: .usage, what: "“\(path)” cannot be a file's name.", cause: "", remedy: "")
+    case .exists:
+      return CommandFailure(
+        status: .cannotCreate, what: "\(path) is there already.", cause: "It was not touched.",
+        remedy: "Name another file, or replace it with --force.")
+    case .system(let code):
+      let (reason, remedy) = Fault.words(of: code)
+      return CommandFailure(
+        status: .cannotCreate, what: "\(path) cannot be written.",
+        cause: "The system says: \(reason).", remedy: remedy)
+    }
   }
 }
