@@ -43,12 +43,7 @@ struct DiffCommand: ParsableCommand {
       valueName: "pointer"))
   var path: PathArgument?
 
-  @Option(
-    name: .customLong("at"),
-    help: ArgumentHelp(
-      "Which moment of a recording: so long after its start (90s), or a time "
-        + "(2026-11-24T12:04:31Z, “5m ago”). Otherwise its end.", valueName: "moment"))
-  var moment: RecordingMoment?
+  @OptionGroup var place: MomentOption
 
   @Option(help: "How to write it.")
   var format: Format = .text
@@ -72,7 +67,7 @@ struct DiffCommand: ParsableCommand {
       // The files first: nobody connects for one that cannot be read.
       let files = (try read(a), try read(b))
       try DocumentFile.check(
-        moment, isRecording: files.0?.isRecording ?? false || files.1?.isRecording ?? false)
+        place.moment, isRecording: files.0?.isRecording ?? false || files.1?.isRecording ?? false)
       let sides = (try orLive(files.0?.saved), try orLive(files.1?.saved))
       let difference = StateDifference(
         from: sides.0.document, to: sides.1.document, sections: section.sections,
@@ -104,7 +99,7 @@ struct DiffCommand: ParsableCommand {
   ) throws(CommandFailure) -> (saved: SavedShadow, isRecording: Bool)? {
     guard case .file(let path) = source else { return nil }
     return try DocumentFile(
-      path: path, moment: moment, thing: options.thing, shadow: options.shadow
+      path: path, moment: place.moment, thing: options.thing, shadow: options.shadow
     ).read()
   }
 

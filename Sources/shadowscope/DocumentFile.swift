@@ -86,7 +86,7 @@ struct DocumentFile {
     }
     let address = address(header, index)
     let time = moment?.time(from: header.start)
-    var held = RecordedDocument()
+    var held = HeldShadow()
     var known: Int64?
     let place = time.map { index.count(until: $0) } ?? index.count
     for number in index.lines(leadingTo: place, limit: Self.lead) {
@@ -95,7 +95,7 @@ struct DocumentFile {
         let parsed = ShadowMessage(topic: message.topic, payload: message.payload),
         parsed.address == address
       else { continue }
-      if held.take(parsed) { known = line.time }
+      if held.take(parsed, at: line.time, asked: nil) { known = line.time }
     }
     guard let document = held.document, let known else {
       let when = time.map { "by \(CalendarTime($0).iso)" } ?? "at its end"
@@ -116,28 +116,5 @@ struct DocumentFile {
       if index.addresses.contains(wished) { return wished }
     }
     return ShadowAddress(thing: header.thing, shadow: name)
-  }
-}
-
-/// The newest document that messages tell of a shadow.
-private struct RecordedDocument {
-  var document: ShadowDocument?
-
-  /// Takes a message in; answers whether it is news.
-  mutating func take(_ message: ShadowMessage) -> Bool {
-    switch message.content {
-    case .document(let new), .documents(_, let new):
-      // An answer to a get may be older than what has come meanwhile (spec 11).
-      if let document, new.version < document.version { return false }
-      document = new
-    case .deleteAccepted(let version):
-      if let document, document.version > version { return false }
-      document = nil
-    case .rejected(let error):
-      guard message.topic == .rejected(.get), error.code == 404 else { return false }
-      document = nil
-    case .request, .updateAccepted, .delta, .unreadable: return false
-    }
-    return true
   }
 }

@@ -38,12 +38,7 @@ struct RestoreCommand: ParsableCommand {
   @Option(help: "Only this section.")
   var section: SectionChoice = .both
 
-  @Option(
-    name: .customLong("at"),
-    help: ArgumentHelp(
-      "Which moment of a recording: so long after its start (90s), or a time "
-        + "(2026-11-24T12:04:31Z, “5m ago”). Otherwise its end.", valueName: "moment"))
-  var moment: RecordingMoment?
+  @OptionGroup var place: MomentOption
 
   @Flag(name: .shortAndLong, help: "Do not ask.")
   var yes = false
@@ -65,9 +60,9 @@ struct RestoreCommand: ParsableCommand {
   func run() throws {
     do throws(CommandFailure) {
       let (saved, isRecording) = try DocumentFile(
-        path: file, moment: moment, thing: options.thing, shadow: options.shadow
+        path: file, moment: place.moment, thing: options.thing, shadow: options.shadow
       ).read()
-      try DocumentFile.check(moment, isRecording: isRecording)
+      try DocumentFile.check(place.moment, isRecording: isRecording)
       let resolved = try options.resolve(writes ? [.readOnly: .flag(false)] : [:])
       resolved.warnings.forEach { StandardStreams.tell("warning: \($0)") }
       try resolved.requireThing()
