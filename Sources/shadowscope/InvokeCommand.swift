@@ -1,5 +1,6 @@
 import ArgumentParser
 import JSON
+import Settings
 import Shadow
 import Thing
 
@@ -15,6 +16,9 @@ struct InvokeCommand: ParsableCommand {
 
       A signed URL is a secret: what signs it is masked unless --show-url is given. The arguments \
       are encoded twice, as MIC wants it.
+
+      On a read-only connection `upload`, whose URL writes, and `call`, which may do anything, want \
+      --no-read-only.
 
       Confirmed by MIC's documents are the functions, their arguments and the answers of the plain \
       ones. Not public are the names in the answer of GetIdentifiedSignedUrl, the form of an error \
@@ -43,15 +47,41 @@ struct InvokeCommand: ParsableCommand {
       transform: DurationArgument.read)
     var timeout = DurationArgument(milliseconds: 10_000)
 
-    /// Makes the call.
+    /// Makes a call that changes nothing.
     func reply(to call: InvokeCall) throws(CommandFailure) -> InvokeRun.Reply {
-      let resolved = try options.resolve()
+      try reply(to: call, as: options.resolve())
+    }
+
+    /// Makes a call that may change something.
+    ///
+    /// - Parameters:
+    ///   - call: what to call.
+    ///   - permission: what the command line says of connections that are read-only.
+    /// - Returns: the answer.
+    /// - Throws: `CommandFailure` if the connection is read-only, and for what `reply(to:)` throws.
+    func reply(
+      to call: InvokeCall, permission: WritingOption
+    ) throws(CommandFailure) -> InvokeRun.Reply {
+      let resolved = try options.resolve(permission.writes ? [.readOnly: .flag(false)] : [:])
+      try resolved.requireWriting()
+      return try reply(to: call, as: resolved)
+    }
+
+    private func reply(
+      to call: InvokeCall, as resolved: ResolvedOptions
+    ) throws(CommandFailure) -> InvokeRun.Reply {
       resolved.warnings.forEach { StandardStreams.tell("warning: \($0)") }
       try resolved.requireThing()
       let thing = try resolved.choice.open()
       StandardStreams.tell(thing.advice)
       return try InvokeRun(thing: thing, patience: timeout.milliseconds).reply(to: call)
     }
+  }
+
+  /// Whether a call that may change something is made on a read-only connection as well.
+  struct WritingOption: ParsableArguments {
+    @Flag(name: .customLong("no-read-only"), help: "Call although a profile says read-only.")
+    var writes = false
   }
 
   struct Time: ParsableCommand {
@@ -97,7 +127,13 @@ struct InvokeCommand: ParsableCommand {
 
     @OptionGroup var file: FileOptions
 
-    func run() throws { try file.run(.put) }
+    @OptionGroup var permission: WritingOption
+
+    func run() throws {
+      try file.run(.put) { call throws(CommandFailure) in
+        try file.invoke.reply(to: call, permission: permission)
+      }
+    }
   }
 
   struct Download: ParsableCommand {
@@ -113,7 +149,9 @@ struct InvokeCommand: ParsableCommand {
 
     @OptionGroup var file: FileOptions
 
-    func run() throws { try file.run(.get) }
+    func run() throws {
+      try file.run(.get) { call throws(CommandFailure) in try file.invoke.reply(to: call) }
+    }
   }
 
   struct Call: ParsableCommand {
@@ -128,6 +166,8 @@ struct InvokeCommand: ParsableCommand {
 
     @OptionGroup var invoke: Options
 
+    @OptionGroup var permission: WritingOption
+
     @Flag(name: .customLong("show-url"), help: "Print signed URLs as they are.")
     var showsURL = false
 
@@ -140,7 +180,7 @@ struct InvokeCommand: ParsableCommand {
     func run() throws {
       do throws(CommandFailure) {
         let call = InvokeCall(function: function, arguments: try parsedArguments())
-        let answer = try invoke.reply(to: call).answer
+        let answer = try invoke.reply(to: call, permission: permission).answer
         let name = answer.json == nil ? "raw" : "answer"
         let line: JSONValue = .object([name: answer.shown(showsURL: showsURL)])
         try StandardStreams.writeLine(line.compact(escaping: .invisible))
@@ -172,11 +212,14 @@ struct InvokeCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("The file's name, relative to the thing.", valueName: "key"))
     var key: String
 
-    fileprivate func run(_ operation: InvokeCall.FileOperation) throws {
+    fileprivate func run(
+      _ operation: InvokeCall.FileOperation,
+      reply: (InvokeCall) throws(CommandFailure) -> InvokeRun.Reply
+    ) throws {
       do throws(CommandFailure) {
         let call = InvokeCall.url(
           for: operation, of: key, id: plain ? nil : InvokeCommand.makeID())
-        let answer = try invoke.reply(to: call).answer
+        let answer = try reply(call).answer
         guard let url = answer.url else {
           throw try InvokeCommand.unreadable(answer, showsURL: showsURL)
         }

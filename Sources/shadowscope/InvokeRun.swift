@@ -34,7 +34,7 @@ struct InvokeRun {
         guard case .event(let event, _) = occurrence else { continue }
         switch event {
         case .connection(.online(let report)):
-          guard !report.refusedFilters.contains(topic) else { throw refused }
+          guard !report.refusedFilters.contains(topic) else { throw thing.refusal(of: topic) }
           guard !hasCalled else { break }
           hasCalled = true
           followed.session.send(
@@ -58,14 +58,6 @@ struct InvokeRun {
     }
   }
 
-  private var refused: CommandFailure {
-    let refusal = FilterRefusal(
-      topic: topic, thing: thing.address.thing, endpoint: thing.configuration.endpoint)
-    return CommandFailure(
-      status: .notPermitted, what: refusal.what, cause: refusal.cause, remedy: refusal.remedy
-    ).checked(by: thing.doctorLine)
-  }
-
   private var unanswered: CommandFailure {
     CommandFailure(
       status: .unknownOutcome,
@@ -75,13 +67,10 @@ struct InvokeRun {
   }
 
   private func lost(_ failure: ConnectionFailure) -> CommandFailure {
-    let permissions = failure.permissions.map(\.words).joined(separator: ", and ")
-    return CommandFailure(
+    CommandFailure(
       status: .unknownOutcome, what: "The connection ended before the invoke service answered.",
       cause: "\(failure.what) \(failure.cause)",
-      remedy: "Try again."
-        + (permissions.isEmpty ? "" : " If it happens again: the policy must allow \(permissions).")
-    )
+      remedy: ["Try again.", failure.neededPermissions].compactMap(\.self).joined(separator: " "))
   }
 }
 

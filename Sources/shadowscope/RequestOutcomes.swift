@@ -44,10 +44,8 @@ extension OpenThing {
 
   /// The failure of a request that was sent before the connection ended.
   func unanswered(_ request: RequestKind, since failure: ConnectionFailure) -> CommandFailure {
-    let permissions = failure.permissions.map(\.words).joined(separator: ", and ")
-    return unanswered(
-      request, "\(failure.what) \(failure.cause)",
-      ifNever: permissions.isEmpty ? nil : "The policy must allow \(permissions).")
+    unanswered(
+      request, "\(failure.what) \(failure.cause)", ifNever: failure.neededPermissions)
   }
 
   /// The failure of a request that was sent and has no answer.
@@ -83,5 +81,13 @@ extension OpenThing {
         )
       }
     return CommandFailure(status: .unknownOutcome, what: what, cause: cause, remedy: remedy)
+  }
+}
+
+extension ConnectionFailure {
+  /// What the policy must allow, as a sentence; nil where nothing suggests that it does not.
+  var neededPermissions: String? {
+    guard !permissions.isEmpty else { return nil }
+    return "The policy must allow \(permissions.map(\.words).joined(separator: ", and "))."
   }
 }

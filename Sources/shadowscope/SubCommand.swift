@@ -12,7 +12,8 @@ struct SubCommand: ParsableCommand {
       Each message is a line: for people on a terminal, elsewhere an object of JSON with the members \
       time, direction, topic, retained (where it is) and payload; payloadText is there instead where \
       the payload is no JSON, payloadBase64 where it is no text. --raw prints topic, space and \
-      payload as they came.
+      payload as they came. Nothing is masked: signed URLs, as answers of MIC's invoke service have \
+      them, are printed with what signs them.
 
       A filter may hold + for one level and, at its end, # for all that follow. Put it in single \
       quotes: the shell would take $aws for a variable.
@@ -97,11 +98,7 @@ struct SubPrinter: StreamRun.Printer {
     case .connection(.online(let report)):
       let missing = report.refusedFilters + report.leftOutFilters
       guard missing.count >= filters.count, let topic = filters.first else { break }
-      let refusal = FilterRefusal(
-        topic: topic, thing: thing.address.thing, endpoint: thing.configuration.endpoint)
-      throw CommandFailure(
-        status: .notPermitted, what: refusal.what, cause: refusal.cause, remedy: refusal.remedy
-      ).checked(by: thing.doctorLine)
+      throw thing.refusal(of: topic)
     case .oversized(let topic, let bytes):
       StandardStreams.tell("A message of \(bytes) bytes on \(topic) is too long, and left out.")
     case .connection, .shadow, .sent, .outcome: break

@@ -13,7 +13,8 @@ struct WatchCommand: ParsableCommand {
       terminal tell each value that changed. Elsewhere each message is an object of JSON a line, \
       with the members time, direction (in or out), topic, version and payload; payloadText is \
       there instead where the payload is no JSON, payloadBase64 where it is no text. With \
-      --changes-only or --path it also has changes: path, old and new of each.
+      --changes-only or --path it also has changes: path, old and new of each. Payloads are printed \
+      as they came, also signed URLs in them, which are secrets; only recordings mask those.
 
       It goes on over lost connections, and says so on standard error; what changed meanwhile is \
       told with the return. Whoever reads too slowly misses messages, the oldest first: standard \

@@ -80,6 +80,23 @@ struct InvokeTests {
     #expect(run.errors.contains(words))
   }
 
+  @Test(
+    "does not call what may write on a read-only connection, unless it is told to",
+    arguments: [
+      (["upload", "f"], true), (["call", "GetCurrentTimeEpoch"], true), (["download", "f"], false),
+    ])
+  func readOnly(_ arguments: [String], _ mayWrite: Bool) throws {
+    let sandbox = try TestSandbox()
+    let folder = try TemporaryFolder()
+    try folder.write("[profiles.rig]\nread-only = true\n", to: "config.toml")
+    let settings = ["--config", folder.path("config.toml"), "--profile", "rig"]
+    let all = ["invoke"] + arguments + sandbox.options + settings
+    let run = try Program.run(all)
+    #expect(run.status == (mayWrite ? 64 : 0))
+    #expect(run.errors.contains("this connection is read-only") == mayWrite)
+    if mayWrite { #expect(try Program.run(all + ["--no-read-only"]).status == 0) }
+  }
+
   @Test("ends with 75 where no answer comes")
   func silence() throws {
     // A broker without any service.
