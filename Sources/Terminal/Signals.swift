@@ -60,6 +60,7 @@ package final class Signals {
     let (isFirst, _) = signalPipe.compareExchange(
       expected: -1, desired: writingEnd, ordering: .sequentiallyConsistent)
     precondition(isFirst, "only one Signals may live at a time")
+    signalSource.store(descriptor, ordering: .sequentiallyConsistent)
     for signal in signals {
       var action = sigaction()
       action.__sigaction_handler.sa_handler = noteSignal
@@ -76,8 +77,17 @@ package final class Signals {
       sigaction(number, &action, nil)
     }
     signalPipe.store(-1, ordering: .sequentiallyConsistent)
+    signalSource.store(-1, ordering: .sequentiallyConsistent)
     close(descriptor)
     close(writingEnd)
+  }
+
+  /// Where the value that lives is read, for whoever waits for something else besides.
+  ///
+  /// Signals do not end the program then. Nil while none lives.
+  package static var pending: CInt? {
+    let descriptor = signalSource.load(ordering: .sequentiallyConsistent)
+    return descriptor < 0 ? nil : descriptor
   }
 
   /// What has arrived since the last call, each signal once, in the order of `Signal`'s cases.
@@ -103,6 +113,9 @@ extension Signals: Sendable {}
 /// A signal handler can be handed nothing, so this must be global. It is set before the handlers
 /// exist and is free of locks.
 private let signalPipe = Atomic<CInt>(-1)
+
+/// The pipe's other end, -1 while nobody listens.
+private let signalSource = Atomic<CInt>(-1)
 
 private func noteSignal(_ number: CInt) {
   let saved = errno

@@ -132,7 +132,11 @@ package enum Files {
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
       if count < 0 {
-        guard errno == EINTR else { return errno }
+        if errno == EINTR { continue }
+        guard errno == EAGAIN || errno == EWOULDBLOCK else { return errno }
+        // Another program that has the same description made it non-blocking.
+        var source = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        poll(&source, 1, -1)
       } else {
         rest = rest.dropFirst(count)
       }

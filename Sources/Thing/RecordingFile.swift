@@ -1,20 +1,19 @@
 import Glibc
 package import Recordings
 
-/// A recording that is being written: a file that only its owner can read, or a stream.
+/// A recording that is being written: a file that only its owner can read.
 ///
 /// Each line is handed to the system whole and at once, so that a program that is killed leaves no
 /// more than a last line that is cut off. A recording that never gets a line leaves no file, and one
 /// that was there before as it was.
 package final class RecordingFile {
-  /// As it was opened, for people; `-` for standard output.
+  /// As it was opened, for people.
   package let path: String
   /// Messages written so far.
   package private(set) var messages = 0
   /// Bytes written so far.
   package private(set) var size: Int
   private let descriptor: CInt
-  private let isOwned: Bool
   private let isNew: Bool
   /// The first line, until it is written with the second.
   private var header: [UInt8]?
@@ -34,7 +33,7 @@ package final class RecordingFile {
     isNew = descriptor >= 0
     if !isNew, isReplacing, errno == EEXIST { descriptor = open(path, way | O_NOFOLLOW) }
     guard descriptor >= 0 else { throw RecordingFileFault(path, code: errno) }
-    (self.path, self.descriptor, isOwned, size) = (path, descriptor, true, 0)
+    (self.path, self.descriptor, size) = (path, descriptor, 0)
     self.header = header.line
     var status = stat()
     guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
@@ -44,19 +43,7 @@ package final class RecordingFile {
     guard fchmod(descriptor, 0o600) == 0 else { throw RecordingFileFault(path, code: errno) }
   }
 
-  /// Writes to a stream that somebody else closes.
-  ///
-  /// - Parameters:
-  ///   - descriptor: of the stream.
-  ///   - header: the first line.
-  /// - Throws: `RecordingFileFault`.
-  package init(to descriptor: CInt, header: RecordingHeader) throws(RecordingFileFault) {
-    (path, self.descriptor, isOwned, isNew, size) = ("-", descriptor, false, false, 0)
-    try write(header.line)
-  }
-
   deinit {
-    guard isOwned else { return }
     close(descriptor)
     if isNew, size == 0 { unlink(path) }
   }
@@ -75,7 +62,6 @@ package final class RecordingFile {
   /// - Throws: `RecordingFileFault`.
   package func end(at now: Int64) throws(RecordingFileFault) {
     try write(RecordedLine(time: now, .end(messages: messages)))
-    guard isOwned else { return }
     guard fsync(descriptor) == 0 else { throw RecordingFileFault(path, code: errno) }
   }
 
@@ -86,15 +72,13 @@ package final class RecordingFile {
     let bytes = (header ?? []) + line
     if header != nil {
       guard ftruncate(descriptor, 0) == 0 else { throw RecordingFileFault(path, code: errno) }
-      header = nil
     }
     if let code = Files.write(bytes, to: descriptor) {
       // A part of the line may have found room: without it the rest is undamaged.
-      if isOwned, ftruncate(descriptor, off_t(size)) == 0 {
-        lseek(descriptor, off_t(size), SEEK_SET)
-      }
+      if ftruncate(descriptor, off_t(size)) == 0 { lseek(descriptor, off_t(size), SEEK_SET) }
       throw RecordingFileFault(path, code: code)
     }
+    header = nil
     size += bytes.count
   }
 }

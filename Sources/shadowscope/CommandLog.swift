@@ -20,15 +20,24 @@ final class CommandLog: Sendable {
     if let path {
       let descriptor = open(
         Environment.expanding(path), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
-      guard descriptor >= 0 else {
-        throw CommandFailure(
-          status: .noInput, what: "The log file \(path) cannot be written.",
-          cause: "The system says: \(String(cString: strerror(errno))).",
-          remedy: "Name another with --log-file.")
+      guard descriptor >= 0 else { throw Self.failure(path, errno) }
+      var status = stat()
+      let isFile = fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+      // One that was there may be open to others.
+      if isFile, status.st_mode & 0o777 != 0o600, fchmod(descriptor, 0o600) != 0 {
+        defer { close(descriptor) }
+        throw Self.failure(path, errno)
       }
       writers.append(LineWriter(descriptor))
     }
     self.writers = writers
+  }
+
+  private static func failure(_ path: String, _ error: CInt) -> CommandFailure {
+    CommandFailure(
+      status: .cannotCreate, what: "The log file \(path) cannot be written.",
+      cause: "The system says: \(String(cString: strerror(error))).",
+      remedy: "Name another with --log-file.")
   }
 
   /// Takes what a session tells, on any thread; it never waits for a reader.

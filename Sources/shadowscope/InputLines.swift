@@ -80,7 +80,7 @@ struct InputLines {
     searched = start
   }
 
-  /// Reads once more; waits if nothing has come yet.
+  /// Reads once more; waits if nothing has come yet, unless the descriptor does not block.
   ///
   /// - Throws: `CommandFailure` if that fails.
   mutating func fill() throws(CommandFailure) {

@@ -18,6 +18,10 @@ enum InputText {
     while true {
       let count = Glibc.read(descriptor, &buffer, buffer.count)
       if count < 0, errno == EINTR { continue }
+      if count < 0, errno == EAGAIN {
+        wait(for: descriptor)
+        continue
+      }
       guard count >= 0 else { throw failure(path, errno) }
       guard count > 0 else { return text }
       text += buffer[..<count]
@@ -27,6 +31,13 @@ enum InputText {
           cause: "No request may be so long.", remedy: "")
       }
     }
+  }
+
+  /// Sleeps until something can be read: standard input does not block where another program that
+  /// has the same description said so.
+  static func wait(for descriptor: CInt) {
+    var source = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    poll(&source, 1, -1)
   }
 
   /// Opens it.

@@ -94,6 +94,10 @@ struct PubCommand: ParsableCommand {
     while bytes.count <= LinkConfiguration.payloadLimit {
       let count = Glibc.read(descriptor, &part, part.count)
       if count < 0, errno == EINTR { continue }
+      if count < 0, errno == EAGAIN {
+        InputText.wait(for: descriptor)
+        continue
+      }
       guard count >= 0 else { throw unreadable(name, errno) }
       guard count > 0 else { break }
       bytes += part[..<count]

@@ -1,4 +1,4 @@
-import Glibc
+import JSON
 import Shadow
 import Thing
 
@@ -17,31 +17,16 @@ struct PubRun {
   ) throws(CommandFailure) {
     var generator = SystemRandomNumberGenerator()
     let token = ClientToken.make(using: &generator)
-    let mailbox = try Mailbox<ThingEvent>.open()
-    let log = thing.log
-    let session = ThingSession(configuration: thing.configuration, addresses: []) {
-      log.take($0)
-      mailbox.post($0)
-    }
-    defer {
-      session.stop()
-      log.finish()
-    }
-    var progress = SingleRequest(of: thing.address, token: token)
-    while true {
-      for event in mailbox.collect() {
-        if qualityOfService == 0, case .sent(_, token, _) = event { return }
-        switch progress.take(event) {
-        case .wait: break
-        case .submit:
-          session.send(
-            publication, of: thing.address, token: token, qualityOfService: qualityOfService)
-        case .end(let ending): return try end(ending)
-        }
-      }
-      var source = pollfd(fd: mailbox.descriptor, events: Int16(POLLIN), revents: 0)
-      poll(&source, 1, -1)
-    }
+    let ending = try thing.ending(
+      of: token, addresses: [],
+      submit: {
+        $0.send(publication, of: thing.address, token: token, qualityOfService: qualityOfService)
+      },
+      note: { event in
+        guard qualityOfService == 0, case .sent(_, token, _) = event else { return nil }
+        return .settled(.accepted(version: nil, body: .null, milliseconds: 0))
+      })
+    try end(ending)
   }
 
   private func end(_ ending: SingleRequest.Ending) throws(CommandFailure) {
@@ -58,7 +43,8 @@ struct PubRun {
         status: .unavailable, what: "The message was not sent.", cause: "\(reason).",
         remedy: "Try again.")
     // Nobody answers a publication, and no topic is subscribed to.
-    case .settled(.rejected), .refused: return
+    case .settled(.rejected), .refused:
+      throw unknown("The broker's answer is none that there should be.")
     }
   }
 

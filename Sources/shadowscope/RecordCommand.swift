@@ -74,11 +74,12 @@ struct RecordCommand: ParsableCommand {
       let followed = try FollowedThing(thing, addresses: addresses, signals: signals)
       defer { followed.stop() }
       StandardStreams.tell("recording to \(recording.name)")
-      let isEnough = try record(
+      let ending = try record(
         followed, to: recording, until: duration.map { start + $0.milliseconds })
       try recording.end()
+      if let stream = recording.stream { try finish(stream, followed, ending) }
       StandardStreams.tell("recorded \(recording.summary)")
-      if !isEnough {
+      if ending == .tooFew {
         throw CommandFailure(
           status: .timedOut, what: "The time is over, and fewer messages came than were wanted.",
           cause: "", remedy: "")
@@ -88,18 +89,50 @@ struct RecordCommand: ParsableCommand {
     }
   }
 
+  /// Why no more is recorded.
+  private enum Ending {
+    case enough
+    /// The time is over before as many messages came as were wanted.
+    case tooFew
+    case signal
+  }
+
+  /// Ms that an end by a signal waits for the reader of standard output.
+  private static let patience: Int64 = 1000
+
+  /// Waits for the reader of standard output, but not for long after a signal.
+  private func finish(
+    _ stream: StreamOutput, _ followed: FollowedThing, _ ending: Ending
+  ) throws(CommandFailure) {
+    let end = ending == .signal ? Clock.monotonicMilliseconds + Self.patience : nil
+    if let signal = try followed.drain(stream, until: end) {
+      throw CommandFailure(endedBy: signal)
+    }
+    guard stream.isBehind else { return }
+    throw CommandFailure(
+      status: .cannotCreate, what: "The recording is cut off: nobody reads standard output.",
+      cause: "", remedy: "")
+  }
+
   /// - Parameters:
   ///   - followed: what is recorded.
   ///   - recording: where to.
   ///   - deadline: ms of `Clock.monotonicMilliseconds`; nil for none.
-  /// - Returns: false if there are fewer messages than wanted.
+  /// - Returns: why it ended.
   /// - Throws: `CommandFailure` when the connection fails for good, or nothing can be written.
   private func record(
     _ followed: FollowedThing, to recording: RecordingOutput, until deadline: Int64?
-  ) throws(CommandFailure) -> Bool {
+  ) throws(CommandFailure) -> Ending {
     while true {
+      try recording.flush()
+      let isLate = deadline.map { Clock.monotonicMilliseconds >= $0 } ?? false
+      // What came in time is recorded, however slow a reader of standard output is.
+      let isBehind = recording.stream?.isBehind ?? false
       let happened: [FollowedThing.Occurrence]
-      do throws(CommandFailure) { happened = try followed.next(until: deadline) } catch {
+      do throws(CommandFailure) {
+        happened = try followed.next(
+          until: isLate && isBehind ? nil : deadline, output: recording.stream)
+      } catch {
         // What was recorded before is worth keeping in good order.
         if recording.hasBegun { try recording.end() }
         throw error
@@ -109,16 +142,15 @@ struct RecordCommand: ParsableCommand {
         case .event(let event, let time):
           guard let line = RecordedLine(event, at: time) else { continue }
           try recording.write(line)
-          if let count, recording.messages >= count { return true }
+          if let count, recording.messages >= count { return .enough }
         case .dropped(let count):
           try recording.write(RecordedLine(time: Clock.wallMilliseconds, .dropped(count)))
           StandardStreams.tell("\(count) messages came too fast and are not recorded")
-        case .signal: return true
+        case .signal: return .signal
         case .input: break
         }
       }
-      // However fast messages come.
-      if let deadline, Clock.monotonicMilliseconds >= deadline { return count == nil }
+      if isLate, !isBehind { return count == nil ? .enough : .tooFew }
     }
   }
 

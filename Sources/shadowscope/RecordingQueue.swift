@@ -8,11 +8,9 @@ import Thing
 /// What the disk does not take is kept up to a limit; messages beyond it are left out, and the
 /// recording says how many.
 final class RecordingQueue: Sendable {
-  /// Bytes of messages that may wait.
-  private static let limit = 16 << 20
-
   private struct State {
     var waiting: [RecordedLine] = []
+    /// Of what waits, and of what is being written.
     var bytes = 0
     var dropped = 0
     var isWriting = false
@@ -25,14 +23,18 @@ final class RecordingQueue: Sendable {
   private let file: Mutex<RecordingFile>
   private let state: Mutex<State>
   private let queue = DispatchQueue(label: "shadowscope-recording")
+  private let limit: Int
   private let onFault: @Sendable (RecordingFileFault) -> Void
 
   /// - Parameters:
   ///   - file: an open recording.
+  ///   - limit: bytes of messages that may wait.
   ///   - onFault: told once, on the thread that writes, why no more can be written.
   init(
-    _ file: sending RecordingFile, onFault: @escaping @Sendable (RecordingFileFault) -> Void
+    _ file: sending RecordingFile, limit: Int = 16 << 20,
+    onFault: @escaping @Sendable (RecordingFileFault) -> Void
   ) {
+    self.limit = limit
     state = Mutex(State(size: file.size))
     self.file = Mutex(file)
     self.onFault = onFault
@@ -45,7 +47,7 @@ final class RecordingQueue: Sendable {
   func write(_ line: RecordedLine) {
     let isFirst = state.withLock { state in
       let weight = line.weight
-      guard weight == 0 || state.bytes + weight <= Self.limit else {
+      guard weight == 0 || state.bytes + weight <= limit else {
         state.dropped += 1
         return false
       }
@@ -71,8 +73,13 @@ final class RecordingQueue: Sendable {
     let done = DispatchSemaphore(value: 0)
     queue.async {
       self.drain()
-      let isOver = self.state.withLock { $0.isOver }
-      if !isOver { self.attempt { file throws(RecordingFileFault) in try file.end(at: now) } }
+      let (isOver, dropped) = self.state.withLock { ($0.isOver, $0.dropped) }
+      if !isOver {
+        self.attempt { file throws(RecordingFileFault) in
+          if dropped > 0 { try file.write(RecordedLine(time: now, .dropped(dropped))) }
+          try file.end(at: now)
+        }
+      }
       done.signal()
     }
     return done.wait(timeout: .now() + seconds) == .success && !state.withLock(\.isOver)
@@ -84,7 +91,8 @@ final class RecordingQueue: Sendable {
     while true {
       let lines = state.withLock { state in
         let lines = state.isOver ? [] : state.waiting
-        (state.waiting, state.bytes) = ([], 0)
+        state.waiting = []
+        if state.isOver { state.bytes = 0 }
         state.isWriting = !lines.isEmpty
         return lines
       }
@@ -92,6 +100,8 @@ final class RecordingQueue: Sendable {
       attempt { file throws(RecordingFileFault) in
         for line in lines { try file.write(line) }
       }
+      let weight = lines.reduce(0) { $0 + $1.weight }
+      state.withLock { $0.bytes -= weight }
     }
   }
 

@@ -57,36 +57,16 @@ struct RequestRun {
   /// - Returns: the `accepted` message.
   /// - Throws: `CommandFailure` for anything but an acceptance.
   func answer(to request: Request) throws(CommandFailure) -> Answer {
-    let mailbox = try Mailbox<ThingEvent>.open(weighing: { $0.weight })
-    let log = thing.log
-    let isAnswered = request.kind != .backdate
-    let session = ThingSession(
-      configuration: thing.configuration, addresses: isAnswered ? [thing.address] : [],
-      interest: request.interest
-    ) {
-      log.take($0)
-      mailbox.post($0)
-    }
-    defer {
-      session.stop()
-      log.finish()
-    }
-    var progress = SingleRequest(of: thing.address, token: request.token)
     // Comes before the outcome that it settles, and there is no other request.
     var payload: [UInt8] = []
-    while true {
-      for event in mailbox.collect() {
+    let ending = try thing.ending(
+      of: request.token, addresses: request.kind == .backdate ? [] : [thing.address],
+      interest: request.interest, submit: { submit(request, to: $0) },
+      note: { event in
         if case .received(let message) = event, message.isAnswer { payload = message.payload }
-        switch progress.take(event) {
-        case .wait: break
-        case .submit: submit(request, to: session)
-        case .end(let ending):
-          return Answer(body: try body(of: ending, to: request), payload: payload)
-        }
-      }
-      var source = pollfd(fd: mailbox.descriptor, events: Int16(POLLIN), revents: 0)
-      poll(&source, 1, -1)
-    }
+        return nil
+      })
+    return Answer(body: try body(of: ending, to: request), payload: payload)
   }
 
   private func submit(_ request: Request, to session: ThingSession) {
@@ -110,6 +90,49 @@ struct RequestRun {
     case .refused(let topic): throw thing.refusal(of: topic)
     case .settled(let outcome): return try thing.body(of: outcome, to: request.kind)
     case .lost(let failure): throw thing.unanswered(request.kind, since: failure)
+    }
+  }
+}
+
+extension OpenThing {
+  /// Connects, sends one thing once, and goes on until it is known what became of it.
+  ///
+  /// - Parameters:
+  ///   - token: of what is sent; nil for the `get` that a session makes by itself.
+  ///   - addresses: the shadows whose answers are wanted.
+  ///   - interest: what is asked for of each.
+  ///   - submit: sends it.
+  ///   - note: told all that happens before it is judged; what it returns is the end.
+  /// - Returns: how it ended.
+  /// - Throws: `CommandFailure` when the process has no descriptor left.
+  func ending(
+    of token: ClientToken?, addresses: [ShadowAddress], interest: ShadowInterest = .everything,
+    submit: (ThingSession) -> Void, note: (ThingEvent) -> SingleRequest.Ending?
+  ) throws(CommandFailure) -> SingleRequest.Ending {
+    let mailbox = try Mailbox<ThingEvent>.open(weighing: { $0.weight })
+    let log = log
+    let session = ThingSession(
+      configuration: configuration, addresses: addresses, interest: interest
+    ) {
+      log.take($0)
+      mailbox.post($0)
+    }
+    defer {
+      session.stop()
+      log.finish()
+    }
+    var progress = SingleRequest(of: address, token: token)
+    while true {
+      for event in mailbox.collect() {
+        if let ending = note(event) { return ending }
+        switch progress.take(event) {
+        case .wait: break
+        case .submit: submit(session)
+        case .end(let ending): return ending
+        }
+      }
+      var source = pollfd(fd: mailbox.descriptor, events: Int16(POLLIN), revents: 0)
+      poll(&source, 1, -1)
     }
   }
 }

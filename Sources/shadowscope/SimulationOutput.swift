@@ -22,6 +22,7 @@ final class SimulationOutput {
   }
 
   private let format: Format
+  private let output = StreamOutput()
   /// Lines that the reader had no room for.
   private var leftOut = 0
 
@@ -41,37 +42,34 @@ final class SimulationOutput {
     let line =
       format == .json
       ? occasion.json(at: now).compact(escaping: .invisible) : occasion.line(at: now)
-    guard Self.hasRoom(for: line.utf8.count + 1) else {
+    try output.flush()
+    guard !output.isBehind else {
       leftOut += 1
       return
     }
     tellLeftOut()
-    try StandardStreams.writeLine(line)
+    output.append { bytes in
+      bytes += line.utf8
+      bytes.append(UInt8(ascii: "\n"))
+    }
+    try output.flush()
+  }
+
+  /// Writes what the reader still takes, and tells what it missed.
+  func end() {
+    // A reader that is gone misses nothing.
+    try? output.flush()
+    if output.isBehind { leftOut += 1 }
+    tellLeftOut()
   }
 
   /// Tells how many lines were left out since it was told last.
-  func tellLeftOut() {
+  private func tellLeftOut() {
     guard leftOut > 0 else { return }
     let lines = leftOut == 1 ? "1 line was" : "\(leftOut) lines were"
     StandardStreams.tell("\(lines) left out of standard output: its reader is slow.")
     leftOut = 0
   }
-
-  /// Whether standard output takes so many bytes without a wait.
-  private static func hasRoom(for count: Int) -> Bool {
-    var source = pollfd(fd: STDOUT_FILENO, events: Int16(POLLOUT), revents: 0)
-    // An error is for the write to find.
-    guard poll(&source, 1, 0) != 0 else { return false }
-    let size = fcntl(STDOUT_FILENO, pipeSize)
-    var unread: CInt = 0
-    guard size > 0, ioctl(STDOUT_FILENO, UInt(FIONREAD), &unread) == 0 else { return true }
-    // Pages of a pipe may be half empty where lines do not fit together; an empty one takes any line
-    // that fits at all.
-    return unread == 0 || 2 * (Int(unread) + count) <= Int(size)
-  }
-
-  /// `F_GETPIPE_SZ`, a GNU name that the Glibc module leaves out.
-  private static let pipeSize: CInt = 1032
 }
 
 extension SimulationOutput.Occasion {

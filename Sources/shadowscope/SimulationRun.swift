@@ -59,7 +59,7 @@ struct SimulationRun {
   mutating func run(for duration: Int64?) throws(CommandFailure) {
     let end = duration.map { Clock.monotonicMilliseconds + $0 }
     defer {
-      output.tellLeftOut()
+      output.end()
       tally.tell(seconds: clock.realMilliseconds / 1000)
     }
     var deadline = end

@@ -2,6 +2,7 @@ import ArgumentParser
 import Canvas
 import Glibc
 import JSON
+import Terminal
 import Thing
 
 /// Standard output and error: results go to the one, words for people to the other.
@@ -73,8 +74,33 @@ enum StandardStreams {
   }
 
   /// Tells the person something; the text may hold words from outside, which are made safe.
-  static func tell(_ text: String) {
-    _ = write(harmless(text) + "\n", to: STDERR_FILENO)
+  ///
+  /// Once signals are taken over, nothing would end a wait for a reader who does not read: words that
+  /// find no room within ``patience``, or before a signal, are left out.
+  static func tell(_ text: String) { put(harmless(text) + "\n") }
+
+  /// Ms that words wait for room on standard error.
+  private static let patience: Int64 = 1000
+
+  private static func put(_ words: String) {
+    guard let signals = Signals.pending else {
+      _ = write(words, to: STDERR_FILENO)
+      return
+    }
+    let output = StreamOutput(to: STDERR_FILENO)
+    output.append { $0 += words.utf8 }
+    let end = Clock.monotonicMilliseconds + patience
+    while true {
+      // Where nobody reads there is nobody to tell.
+      do throws(CommandFailure) { try output.flush() } catch { return }
+      let rest = end - Clock.monotonicMilliseconds
+      guard output.isBehind, rest > 0 else { return }
+      var sources = [
+        output.source, pollfd(fd: signals, events: Int16(POLLIN), revents: 0),
+      ]
+      poll(&sources, nfds_t(sources.count), CInt(rest))
+      if sources[0].revents == 0, sources[1].revents != 0 { return }
+    }
   }
 
   /// The lines of a text, made safe.
@@ -86,7 +112,7 @@ enum StandardStreams {
   /// Draws on the terminal that standard error is.
   ///
   /// - Parameter sequence: our own alone, with nothing from outside in it.
-  static func draw(_ sequence: String) { _ = write(sequence, to: STDERR_FILENO) }
+  static func draw(_ sequence: String) { put(sequence) }
 
   /// Puts a question, which the answer is typed behind; outside text in it is made safe.
   static func ask(_ question: String) {
@@ -101,9 +127,9 @@ enum StandardStreams {
   /// Tells why a command ends and gives its exit status.
   static func report(_ failure: CommandFailure) -> ExitCode {
     guard !failure.lines.isEmpty else { return ExitCode(failure.status.rawValue) }
-    _ = write(
+    put(
       failure.lines.enumerated().map { ($0.offset == 0 ? "shadowscope: " : "  ") + $0.element }
-        .joined(separator: "\n") + "\n", to: STDERR_FILENO)
+        .joined(separator: "\n") + "\n")
     return ExitCode(failure.status.rawValue)
   }
 

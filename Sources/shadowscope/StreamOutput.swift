@@ -1,7 +1,8 @@
 import Glibc
+import Terminal
 import Thing
 
-/// Standard output of a command that goes on, whose reader may be slow: nothing here waits for it.
+/// An output of a command that goes on, whose reader may be slow: nothing here waits for it.
 ///
 /// Lines are gathered, so that many that come together leave with one write. What the reader does
 /// not take stays, and ``isBehind`` tells whoever makes more of it to wait.
@@ -10,8 +11,7 @@ final class StreamOutput {
   private enum Way {
     /// A file: it never does.
     case plain
-    /// A description of our own of the pipe or terminal, not blocking; that of standard output is
-    /// shared with other programs, which would not expect it to change.
+    /// A description of our own of the pipe or terminal, not blocking; that of the output is with other programs, which would not expect it to change.
     case own(CInt)
     case socket
     /// A pipe that cannot be opened anew: what it takes at once when `poll` says so.
@@ -24,11 +24,13 @@ final class StreamOutput {
   private var bytes: [UInt8] = []
   /// Bytes at the front that are written.
   private var written = 0
+  private let shared: CInt
   private let way: Way
 
-  init() {
-    bytes.reserveCapacity(Self.enough)
-    way = Self.findWay()
+  /// - Parameter descriptor: standard output or error; it stays open.
+  init(to descriptor: CInt = STDOUT_FILENO) {
+    shared = descriptor
+    way = Self.findWay(to: descriptor)
   }
 
   deinit {
@@ -37,6 +39,9 @@ final class StreamOutput {
 
   /// Whether the reader has not taken everything.
   var isBehind: Bool { written < bytes.count }
+
+  /// Bytes that the reader has not taken.
+  var waiting: Int { bytes.count - written }
 
   /// Whether so much is gathered that it should be written.
   var isFull: Bool { bytes.count - written >= Self.enough }
@@ -76,7 +81,7 @@ final class StreamOutput {
   }
 
   private var descriptor: CInt {
-    guard case .own(let descriptor) = way else { return STDOUT_FILENO }
+    guard case .own(let descriptor) = way else { return shared }
     return descriptor
   }
 
@@ -97,17 +102,40 @@ final class StreamOutput {
     }
   }
 
-  private static func findWay() -> Way {
+  private static func findWay(to descriptor: CInt) -> Way {
     var status = stat()
-    guard fstat(STDOUT_FILENO, &status) == 0 else { return .plain }
+    guard fstat(descriptor, &status) == 0 else { return .plain }
     switch status.st_mode & S_IFMT {
     case S_IFSOCK: return .socket
     case S_IFIFO, S_IFCHR:
-      let descriptor = open(
-        "/proc/self/fd/\(STDOUT_FILENO)", O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)
-      return descriptor < 0 ? .careful : .own(descriptor)
+      let own = open(
+        "/proc/self/fd/\(descriptor)", O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)
+      return own < 0 ? .careful : .own(own)
     default: return .plain
     }
+  }
+}
+
+extension FollowedThing {
+  /// Waits until an output's reader has taken everything, or a signal comes.
+  ///
+  /// - Parameters:
+  ///   - output: which is flushed.
+  ///   - deadline: as ``next(until:input:output:)`` takes it; nil for none.
+  /// - Returns: the signal that came first, if one did.
+  /// - Throws: `CommandFailure` when nobody reads any more, or the system refuses.
+  func drain(
+    _ output: StreamOutput, until deadline: Int64? = nil
+  ) throws(CommandFailure) -> Signals.Signal? {
+    try output.flush()
+    while output.isBehind {
+      let happened = try next(until: deadline, output: output)
+      for case .signal(let signal) in happened { return signal }
+      let before = output.waiting
+      try output.flush()
+      if deadline != nil, happened.isEmpty, output.waiting == before { break }
+    }
+    return nil
   }
 }
 

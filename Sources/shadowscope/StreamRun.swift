@@ -54,6 +54,8 @@ final class StreamRun {
   ///
   /// - Throws: `CommandFailure` for any other end.
   func run(_ printer: inout some Printer) throws(CommandFailure) {
+    // Whether what came until the end of the time is taken in.
+    var isLast = false
     while left != 0 {
       while let occurrence = pending.popFirst(), left != 0 {
         try take(occurrence, &printer)
@@ -66,13 +68,16 @@ final class StreamRun {
       if !pending.isEmpty, !output.isBehind { continue }
       // What came in time is printed, however slow the reader is.
       let isLate = deadline.map { Clock.monotonicMilliseconds >= $0 } ?? false
-      if isLate, pending.isEmpty { break }
-      try wait(until: isLate ? nil : deadline)
+      guard isLate, pending.isEmpty, !output.isBehind else {
+        try wait(until: isLate ? nil : deadline)
+        continue
+      }
+      if isLast { break }
+      isLast = true
+      // While the output was behind nothing was taken in; this does not wait.
+      try wait(until: deadline)
     }
-    while output.isBehind {
-      try wait(until: nil)
-      try output.flush()
-    }
+    if let signal = try followed.drain(output) { throw CommandFailure(endedBy: signal) }
     guard deadline != nil, let left, left > 0 else { return }
     throw CommandFailure(
       status: .timedOut, what: "The time is over, and \(left) of the messages did not come.",

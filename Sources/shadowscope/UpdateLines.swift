@@ -10,6 +10,7 @@ struct UpdateLines {
   typealias Pipeline = RequestPipeline<CommandFailure>
 
   private var input: InputLines
+  private let output = StreamOutput()
   private let plan: UpdatePlan
   private var pipeline: Pipeline
   private var tally = LineTally()
@@ -51,23 +52,32 @@ struct UpdateLines {
         try sendWhatMay(to: followed.session, of: thing)
         try writeResults()
         guard !pipeline.isOver else { break }
-        try take(try wait(followed), of: thing)
+        let happened = try wait(followed)
+        try take(happened, of: thing)
         try writeResults()
+        // Its results find no reader.
+        if interruption != nil, happened.isEmpty, output.isBehind {
+          pipeline.giveUp(reason: "it was interrupted before an answer came")
+        }
       }
     } catch {
       progress?.erase()
-      throw try ended(by: error)
+      throw try ended(by: error, followed)
     }
     progress?.erase()
-    try finish()
+    try finish(followed)
   }
 
   private func wait(
     _ followed: FollowedThing
   ) throws(CommandFailure) -> [FollowedThing.Occurrence] {
-    let turn = isOnline ? pipeline.nextTurn(now: Clock.monotonicMilliseconds) : nil
+    let turn =
+      isOnline && !output.isBehind ? pipeline.nextTurn(now: Clock.monotonicMilliseconds) : nil
+    if interruption != nil, output.isBehind {
+      return try followed.next(until: Clock.monotonicMilliseconds + Self.patience, output: output)
+    }
     return try followed.next(
-      until: turn, input: wantsInput ? input.descriptor : nil)
+      until: turn, input: wantsInput ? input.descriptor : nil, output: output)
   }
 
   // MARK: On the way out
@@ -76,7 +86,8 @@ struct UpdateLines {
     to session: ThingSession, of thing: OpenThing
   ) throws(CommandFailure) {
     wantsInput = false
-    while isOnline, pipeline.hasTurn(now: Clock.monotonicMilliseconds) {
+    // Results that nobody takes are not added to.
+    while isOnline, !output.isBehind, pipeline.hasTurn(now: Clock.monotonicMilliseconds) {
       if let (line, message) = held {
         guard !pipeline.isInFlight(message.token) else { return }
         held = nil
@@ -138,8 +149,9 @@ struct UpdateLines {
       case .event, .dropped: break
       case .input: try input.fill()
       case .signal(let signal):
-        // Who asks twice does not wait for the answers.
-        if interruption != nil {
+        // Who asks twice does not wait for the answers, nor do answers come past a reader that is
+        // stuck.
+        if interruption != nil || output.isBehind {
           pipeline.giveUp(reason: "it was interrupted before an answer came")
         }
         interruption = signal
@@ -153,8 +165,13 @@ struct UpdateLines {
       progress?.erase()
       tally.take(result)
       if !ends.isEmpty { bytesDone = ends.removeFirst() }
-      try StandardStreams.writeLine(LineTally.json(of: result).compact(escaping: .invisible))
+      let line = LineTally.json(of: result).compact(escaping: .invisible)
+      output.append { bytes in
+        bytes += line.utf8
+        bytes.append(UInt8(ascii: "\n"))
+      }
     }
+    try output.flush()
     progress?.show(
       bytes: bytesDone, lines: tally.count, now: Clock.monotonicMilliseconds)
   }
@@ -168,7 +185,7 @@ struct UpdateLines {
 
   /// The connection is gone for good, or nobody reads.
   private mutating func ended(
-    by failure: CommandFailure
+    by failure: CommandFailure, _ followed: FollowedThing
   ) throws(CommandFailure) -> CommandFailure {
     let unanswered = pipeline.inFlight
     pipeline.giveUp(reason: failure.what)
@@ -180,6 +197,7 @@ struct UpdateLines {
     }
     try writeResults()
     progress?.erase()
+    _ = try followed.drain(output)
     if let ending = self.failure { return ending }
     guard tally.count > 0 else { return failure }
     return CommandFailure(
@@ -187,7 +205,12 @@ struct UpdateLines {
       remedy: tally.words(isCut: !isAtEnd), checks: failure.checks)
   }
 
-  private func finish() throws(CommandFailure) {
+  /// Ms that an interruption waits for the reader of the results.
+  private static let patience: Int64 = 1000
+
+  private mutating func finish(_ followed: FollowedThing) throws(CommandFailure) {
+    let end = interruption.map { _ in Clock.monotonicMilliseconds + Self.patience }
+    if let signal = try followed.drain(output, until: end) { interruption = signal }
     if let interruption {
       throw CommandFailure(
         endedBy: interruption, what: "Interrupted.", cause: tally.words(isCut: !isAtEnd))
@@ -225,7 +248,9 @@ extension UpdateLines {
     reading: while first == nil || keepsGoing {
       switch input.next() {
       case .end: break reading
-      case .nothing: try input.fill()
+      case .nothing:
+        InputText.wait(for: input.descriptor)
+        try input.fill()
       case .tooLong(let number): fail(tooLong(number))
       case .line(let number, let text):
         switch message(text, plan, address) {

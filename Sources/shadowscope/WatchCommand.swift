@@ -49,7 +49,8 @@ struct WatchCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Record all messages as well, as `shadowscope record` does.", valueName: "file"))
+      "Record all messages as well, as `shadowscope record` does, but for those that a reader too "
+        + "slow misses: the recording misses them too, and says how many.", valueName: "file"))
   var record: String?
 
   @Flag(help: "Write over a file of --record that is there.")

@@ -54,6 +54,31 @@ struct UpdateLinesTests {
     #expect(last.output == "300\n")
   }
 
+  @Test("a signal ends it also while nobody reads its results")
+  func stuckReader() throws {
+    let sandbox = try TestSandbox()
+    var ends: [CInt] = [-1, -1]
+    #expect(pipe(&ends) == 0)
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    defer { close(ends[0]) }
+    // A pipe of a page is full after some dozens of results.
+    #expect(fcntl(ends[1], 1031, 4096) == 4096)
+    let folder = try TemporaryFolder()
+    try folder.write(
+      numbers(1...500).map { $0 + "\n" }.joined(), to: "lines.ndjson")
+    let child = try ChildProcess(
+      [Program.path, "update", "--lines", "--json", folder.path("lines.ndjson"), "--rate", "0"]
+        + sandbox.options, environment: Program.ours, output: .descriptor(ends[1]))
+    close(ends[1])
+    var unread: CInt = 0
+    try child.wait(seconds: 20, for: "a full pipe") { _ in
+      ioctl(ends[0], UInt(FIONREAD), &unread) == 0 && unread > 2000
+    }
+    child.signal(SIGTERM)
+    #expect(try child.waitForEnd(seconds: 10) == .exited(128 + SIGTERM))
+    #expect(child.errorText.contains("Interrupted."))
+  }
+
   @Test("tells each as soon as its answer is there, while the input is still open")
   func stream() throws {
     let sandbox = try TestSandbox()
