@@ -31,12 +31,8 @@ struct DeleteCommand: ParsableCommand {
 
   func run() throws {
     do throws(CommandFailure) {
-      let resolved = try options.resolve(writes ? [.readOnly: .flag(false)] : [:])
-      resolved.warnings.forEach { StandardStreams.tell("warning: \($0)") }
-      try resolved.requireThing()
-      try resolved.requireWriting()
-      let thing = try resolved.choice.open()
-      StandardStreams.tell(thing.advice)
+      let thing = try options.resolve(writes ? [.readOnly: .flag(false)] : [:])
+        .openThing(toWrite: true)
       if !yes { try ask(thing) }
       var generator = SystemRandomNumberGenerator()
       let token = ClientToken.make(using: &generator)

@@ -105,11 +105,7 @@ struct DiffCommand: ParsableCommand {
 
   private func orLive(_ saved: SavedShadow?) throws(CommandFailure) -> SavedShadow {
     if let saved { return saved }
-    let resolved = try options.resolve()
-    resolved.warnings.forEach { StandardStreams.tell("warning: \($0)") }
-    try resolved.requireThing()
-    let thing = try resolved.choice.open()
-    StandardStreams.tell(thing.advice)
+    let thing = try options.resolve().openThing()
     return SavedShadow(try SnapshotCommand.take(of: thing))
   }
 

@@ -37,7 +37,7 @@ struct DoctorCommand: ParsableCommand {
     let status: Int32
     do throws(CommandFailure) {
       let resolved = try options.resolve()
-      resolved.warnings.forEach { StandardStreams.tell("warning: \($0)") }
+      resolved.tellWarnings()
       let choice = resolved.choice
       let subject = choice.checkupSubject
       if let thing = subject.thing {

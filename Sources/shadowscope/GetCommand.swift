@@ -64,11 +64,7 @@ struct GetCommand: ParsableCommand {
 
   func run() throws {
     do throws(CommandFailure) {
-      let resolved = try options.resolve()
-      resolved.warnings.forEach { StandardStreams.tell("warning: \($0)") }
-      try resolved.requireThing()
-      let thing = try resolved.choice.open()
-      StandardStreams.tell(thing.advice)
+      let thing = try options.resolve().openThing()
       let part = DocumentPart(
         section: section, isMetadata: metadata, path: path?.path ?? JSONPath())
       let answer = try RequestRun(thing: thing).answer(to: .document)

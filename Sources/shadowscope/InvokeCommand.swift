@@ -70,11 +70,7 @@ struct InvokeCommand: ParsableCommand {
     private func reply(
       to call: InvokeCall, as resolved: ResolvedOptions
     ) throws(CommandFailure) -> InvokeRun.Reply {
-      resolved.warnings.forEach { StandardStreams.tell("warning: \($0)") }
-      try resolved.requireThing()
-      let thing = try resolved.choice.open()
-      StandardStreams.tell(thing.advice)
-      return try InvokeRun(thing: thing, patience: timeout.milliseconds).reply(to: call)
+      try InvokeRun(thing: resolved.openThing(), patience: timeout.milliseconds).reply(to: call)
     }
   }
 

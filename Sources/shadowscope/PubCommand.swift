@@ -56,12 +56,8 @@ struct PubCommand: ParsableCommand {
 
   func run() throws {
     do throws(CommandFailure) {
-      let resolved = try options.resolve(writes ? [.readOnly: .flag(false)] : [:])
-      resolved.warnings.forEach { StandardStreams.tell("warning: \($0)") }
-      try resolved.requireThing()
-      try resolved.requireWriting()
-      let thing = try resolved.choice.open()
-      StandardStreams.tell(thing.advice)
+      let thing = try options.resolve(writes ? [.readOnly: .flag(false)] : [:])
+        .openThing(toWrite: true)
       if let advice = TopicRules.advice(onTopic: topic, of: thing.address.thing) {
         StandardStreams.tell("warning: \(advice)")
       }

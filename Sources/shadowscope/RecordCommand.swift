@@ -61,15 +61,13 @@ struct RecordCommand: ParsableCommand {
     do throws(CommandFailure) {
       let signals = try CommandSignals.take([.terminate, .hangUp, .interrupt])
       let resolved = try options.resolve()
-      resolved.warnings.forEach { StandardStreams.tell("warning: \($0)") }
+      resolved.tellWarnings()
       try resolved.requireThing()
       let thing = try resolved.choice.open(signals)
       let addresses = try addresses(of: thing)
       StandardStreams.tell(thing.advice)
       let start = Clock.monotonicMilliseconds
-      let header = RecordingHeader(
-        thing: thing.address.thing, shadows: addresses.map(\.shadow),
-        endpoint: thing.configuration.endpoint.description, start: Clock.wallMilliseconds)
+      let header = RecordingHeader(of: thing, shadows: addresses, start: Clock.wallMilliseconds)
       let recording = try RecordingOutput(file, isReplacing: force, header: header)
       let followed = try FollowedThing(thing, addresses: addresses, signals: signals)
       defer { followed.stop() }

@@ -126,3 +126,17 @@ extension CommandFailure {
       cause: kept.trimmingPrefix(" ").description, remedy: fault.remedy)
   }
 }
+
+extension RecordingHeader {
+  /// Of a recording that begins with a connection of a command's own.
+  ///
+  /// - Parameters:
+  ///   - thing: what is connected as.
+  ///   - addresses: the shadows that are open at the start.
+  ///   - start: in ms since 1970.
+  init(of thing: OpenThing, shadows addresses: [ShadowAddress], start: Int64) {
+    self.init(
+      thing: thing.address.thing, shadows: addresses.map(\.shadow),
+      endpoint: thing.configuration.endpoint.description, start: start)
+  }
+}

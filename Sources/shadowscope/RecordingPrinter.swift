@@ -1,7 +1,7 @@
 import Recordings
 import Thing
 
-/// Prints what a session tells, and records all of it besides, whatever is printed.
+/// Prints what a session tells, and records besides all that reaches it, whatever is printed.
 struct RecordingPrinter<Inner: StreamRun.Printer>: StreamRun.Printer {
   private var printer: Inner
   private let recording: RecordingOutput?

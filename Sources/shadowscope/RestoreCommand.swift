@@ -63,12 +63,8 @@ struct RestoreCommand: ParsableCommand {
         path: file, moment: place.moment, thing: options.thing, shadow: options.shadow
       ).read()
       try DocumentFile.check(place.moment, isRecording: isRecording)
-      let resolved = try options.resolve(writes ? [.readOnly: .flag(false)] : [:])
-      resolved.warnings.forEach { StandardStreams.tell("warning: \($0)") }
-      try resolved.requireThing()
-      if !dryRun { try resolved.requireWriting() }
-      let thing = try resolved.choice.open()
-      StandardStreams.tell(thing.advice)
+      let thing = try options.resolve(writes ? [.readOnly: .flag(false)] : [:])
+        .openThing(toWrite: !dryRun)
       try checkOrigin(of: saved, for: thing)
       let run = try RestoreRun(thing: thing, writes: !dryRun)
       defer { run.stop() }

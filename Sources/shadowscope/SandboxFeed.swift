@@ -34,7 +34,7 @@ struct SandboxFeed {
   private mutating func feed() throws(CommandFailure) {
     let signals = try CommandSignals.take([.terminate, .hangUp, .interrupt])
     let resolved = try options.resolve()
-    resolved.warnings.forEach { StandardStreams.tell("warning: \($0)") }
+    resolved.tellWarnings()
     try resolved.requireThing()
     try resolved.requireWriting()
     let thing = try Self.sandboxed(

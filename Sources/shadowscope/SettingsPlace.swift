@@ -42,3 +42,26 @@ struct SettingsPlace: ParsableArguments {
     option ?? Environment.settings[variable].map(Environment.expanding)
   }
 }
+
+extension EffectiveOptions.Sources {
+  /// What is said where, by this process's arguments, its environment and the file of settings.
+  ///
+  /// - Parameters:
+  ///   - options: what is on the command line.
+  ///   - profile: the profile that it names.
+  ///   - refusesProfiles: whether it refuses all of them.
+  ///   - place: which file counts.
+  /// - Throws: `CommandFailure` if the file was named and is not there.
+  init(
+    _ options: [Setting: SettingValue], profile: String?, refusesProfiles: Bool,
+    from place: SettingsPlace
+  ) throws(CommandFailure) {
+    self.init()
+    self.options = options
+    self.profile = profile
+    self.refusesProfiles = refusesProfiles
+    environment = Environment.settings
+    configuration = try place.read()
+    home = Environment.homeFolder
+  }
+}

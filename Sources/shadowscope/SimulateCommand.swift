@@ -112,7 +112,7 @@ struct SimulateCommand: ParsableCommand {
 
   private func simulate(_ loaded: LoadedRules) throws(CommandFailure) {
     var resolved = try resolve(loaded.rules)
-    resolved.warnings.forEach { StandardStreams.tell("warning: \($0)") }
+    resolved.tellWarnings()
     try resolved.requireThing()
     try resolved.requireWriting()
     try resolved.takePresence()

@@ -39,11 +39,7 @@ struct SnapshotCommand: ParsableCommand {
         file == Self.standardOutput ? nil : OutputFile(path: file, isReplacing: force)
       // Before a connection is made for nothing.
       try output?.check()
-      let resolved = try options.resolve()
-      resolved.warnings.forEach { StandardStreams.tell("warning: \($0)") }
-      try resolved.requireThing()
-      let thing = try resolved.choice.open()
-      StandardStreams.tell(thing.advice)
+      let thing = try options.resolve().openThing()
       let snapshot = try Self.take(of: thing)
       guard let output else {
         try StandardStreams.writeJSON(snapshot.json.pretty(escaping: .invisible))

@@ -50,11 +50,7 @@ struct SubCommand: ParsableCommand {
     do throws(CommandFailure) {
       let start = Clock.monotonicMilliseconds
       let signals = try CommandSignals.take([.terminate, .hangUp, .interrupt])
-      let resolved = try options.resolve()
-      resolved.warnings.forEach { StandardStreams.tell("warning: \($0)") }
-      try resolved.requireThing()
-      let thing = try resolved.choice.open(signals)
-      StandardStreams.tell(thing.advice)
+      let thing = try options.resolve().openThing(signals)
       for advice in filter.compactMap(TopicRules.advice(onFilter:)) {
         StandardStreams.tell("warning: \(advice)")
       }

@@ -108,13 +108,8 @@ struct ThingOptions: ParsableArguments {
   /// - Returns: what holds, with the thing that it chooses.
   /// - Throws: `CommandFailure` if that contradicts itself or cannot be used.
   func resolve(_ more: [Setting: SettingValue] = [:]) throws(CommandFailure) -> ResolvedOptions {
-    var sources = EffectiveOptions.Sources()
-    sources.options = said.merging(more) { $1 }
-    sources.profile = profile
-    sources.refusesProfiles = noProfile
-    sources.environment = Environment.settings
-    sources.configuration = try settings.read()
-    sources.home = Environment.homeFolder
+    let sources = try EffectiveOptions.Sources(
+      said.merging(more) { $1 }, profile: profile, refusesProfiles: noProfile, from: settings)
     var resolved = try ResolvedOptions(sources) { Self.randomClientID }
     resolved.choice.passphraseDescriptor = passphraseDescriptor
     resolved.choice.log = try CommandLog(isVerbose: verbose, path: logFile)

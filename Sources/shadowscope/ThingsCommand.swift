@@ -86,15 +86,11 @@ struct ThingsCommand: ParsableCommand {
 
   private func folder() throws(CommandFailure) -> String {
     if let path { return path }
-    var sources = EffectiveOptions.Sources()
-    if let batch { sources.options = [.batch: .text(batch)] }
-    sources.profile = profile
-    sources.refusesProfiles = noProfile
-    sources.environment = Environment.settings
-    sources.configuration = try settings.read()
-    sources.home = Environment.homeFolder
+    let sources = try EffectiveOptions.Sources(
+      batch.map { [.batch: .text($0)] } ?? [:], profile: profile, refusesProfiles: noProfile,
+      from: settings)
     let resolved = try ResolvedOptions(sources) { "" }
-    resolved.warnings.forEach { StandardStreams.tell("warning: \($0)") }
+    resolved.tellWarnings()
     guard let folder = resolved.choice.batchFolder else {
       throw CommandFailure(
         status: .usage, what: "Name the batch: shadowscope things ZIP|FOLDER.", cause: "",

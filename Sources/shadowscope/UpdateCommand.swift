@@ -158,7 +158,7 @@ struct UpdateCommand: ParsableCommand {
   func run() throws {
     do throws(CommandFailure) {
       let resolved = try options.resolve(writes ? [.readOnly: .flag(false)] : [:])
-      resolved.warnings.forEach { StandardStreams.tell("warning: \($0)") }
+      resolved.tellWarnings()
       let plan = try plan()
       if dryRun {
         try preview(plan, to: try resolved.addressAlone())

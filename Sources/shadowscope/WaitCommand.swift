@@ -65,11 +65,7 @@ struct WaitCommand: ParsableCommand {
   func run() throws {
     do throws(CommandFailure) {
       let condition = try parsed()
-      let resolved = try options.resolve()
-      resolved.warnings.forEach { StandardStreams.tell("warning: \($0)") }
-      try resolved.requireThing()
-      let thing = try resolved.choice.open()
-      StandardStreams.tell(thing.advice)
+      let thing = try options.resolve().openThing()
       let values = try WaitRun(thing: thing, timeout: timeout?.milliseconds).run(
         until: condition, CommandSignals.take([.terminate, .hangUp, .interrupt]))
       if !quiet {

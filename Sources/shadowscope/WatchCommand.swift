@@ -66,17 +66,12 @@ struct WatchCommand: ParsableCommand {
     do throws(CommandFailure) {
       let start = Clock.monotonicMilliseconds
       let signals = try CommandSignals.take([.terminate, .hangUp, .interrupt])
-      let resolved = try options.resolve()
-      resolved.warnings.forEach { StandardStreams.tell("warning: \($0)") }
-      try resolved.requireThing()
-      let thing = try resolved.choice.open(signals)
-      StandardStreams.tell(thing.advice)
+      let thing = try options.resolve().openThing(signals)
       let recording = try record.map { file throws(CommandFailure) in
         try RecordingOutput(
           file, isReplacing: force,
           header: RecordingHeader(
-            thing: thing.address.thing, shadows: [thing.address.shadow],
-            endpoint: thing.configuration.endpoint.description, start: Clock.wallMilliseconds))
+            of: thing, shadows: [thing.address], start: Clock.wallMilliseconds))
       }
       let followed = try FollowedThing(
         thing, signals: signals, bound: StreamRun.mostWaiting)

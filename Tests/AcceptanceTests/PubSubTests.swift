@@ -107,49 +107,25 @@ struct PubSubTests {
   @Test(
     "a connection that is cut right after the message ends it with 77 and what a policy must allow")
   func forbidden() throws {
-    let month = Validity(days: 30, from: Int64(time(nil)))
-    let folder = try TemporaryFolder()
-    let authority = try CertificateAuthority(validity: month)
-    let server = try authority.issue(.loopbackServer(validity: month))
-    try PrivateFiles.write(authority.certificate, to: folder.path("ca.pem"))
-    try IdentityFolder(path: folder.path("lamp1")).write(
-      authority.issue(CertificateRequest(commonName: "lamp1", purpose: .client, validity: month)))
-    let peer = try ScriptedPeer(security: .init(server)) { client, _ in
-      try client.serve { request in
-        guard case .publish = request else { return .acknowledge() }
-        return .cut
-      }
+    let broker = try ScriptedBroker { request in
+      guard case .publish = request else { return .acknowledge() }
+      return .cut
     }
-    let (status, _, errors) = try Program.run([
-      "pub", "--thing-dir", folder.path("lamp1"), "--endpoint", "localhost:\(peer.port)",
-      "plant/alarm", "x",
-    ])
+    let (status, _, errors) = try Program.run(["pub"] + broker.options + ["plant/alarm", "x"])
     #expect(status == 77)
     #expect(errors.contains("plant/alarm"))
     #expect(errors.contains("iot:Publish on arn:aws:iot:REGION:ACCOUNT:topic/plant/alarm"))
     // Not a second time.
-    #expect(peer.accepted == 1)
+    #expect(broker.peer.accepted == 1)
   }
 
   @Test("sub ends with 77 where no filter is permitted, and goes on where one is")
   func refused() throws {
-    let month = Validity(days: 30, from: Int64(time(nil)))
-    let folder = try TemporaryFolder()
-    let authority = try CertificateAuthority(validity: month)
-    let server = try authority.issue(.loopbackServer(validity: month))
-    try PrivateFiles.write(authority.certificate, to: folder.path("ca.pem"))
-    try IdentityFolder(path: folder.path("lamp1")).write(
-      authority.issue(CertificateRequest(commonName: "lamp1", purpose: .client, validity: month)))
-    let peer = try ScriptedPeer(security: .init(server)) { client, _ in
-      try client.serve { request in
-        guard case .subscribe(let filters) = request else { return .acknowledge() }
-        return .acknowledge(refusing: filters.filter { $0 != "allowed" })
-      }
+    let broker = try ScriptedBroker { request in
+      guard case .subscribe(let filters) = request else { return .acknowledge() }
+      return .acknowledge(refusing: filters.filter { $0 != "allowed" })
     }
-    let sub = [
-      "sub", "--thing-dir", folder.path("lamp1"), "--endpoint", "localhost:\(peer.port)", "--for",
-      "1s",
-    ]
+    let sub = ["sub"] + broker.options + ["--for", "1s"]
     let refused = try Program.run(sub + ["a", "b"])
     #expect(refused.status == 77)
     #expect(refused.errors.contains("refused the subscription to a"))

@@ -76,23 +76,12 @@ struct RestoreTests {
   func answersRefused() throws {
     let scene = try Scene()
     try scene.prepare()
-    let month = Validity(days: 30, from: Int64(time(nil)))
-    let folder = try TemporaryFolder()
-    let authority = try CertificateAuthority(validity: month)
-    let server = try authority.issue(.loopbackServer(validity: month))
-    try PrivateFiles.write(authority.certificate, to: folder.path("ca.pem"))
-    try IdentityFolder(path: folder.path("lamp1")).write(
-      authority.issue(CertificateRequest(commonName: "lamp1", purpose: .client, validity: month)))
-    let peer = try ScriptedPeer(security: .init(server)) { client, _ in
-      try client.serve { request in
-        guard case .subscribe(let filters) = request else { return .acknowledge() }
-        return .acknowledge(refusing: filters.filter { $0.hasSuffix("/get/accepted") })
-      }
+    let broker = try ScriptedBroker { request in
+      guard case .subscribe(let filters) = request else { return .acknowledge() }
+      return .acknowledge(refusing: filters.filter { $0.hasSuffix("/get/accepted") })
     }
-    let (status, output, errors) = try Program.run([
-      "restore", "--thing-dir", folder.path("lamp1"), "--endpoint", "localhost:\(peer.port)",
-      "--yes", scene.file,
-    ])
+    let (status, output, errors) = try Program.run(
+      ["restore"] + broker.options + ["--yes", scene.file])
     #expect(status == 77, "\(errors)")
     #expect(output.isEmpty)
     #expect(errors.contains("/get/accepted"))

@@ -75,8 +75,8 @@ struct ConnectionTests {
     #expect(!device.simulator.hasEnded)
   }
 
-  @Test("plays a series again and again, or ends with it", arguments: [Series.Ending.loop, .end])
-  func endings(_ ending: Series.Ending) {
+  /// A series that reports 1 and, a second later, 2.
+  private func twoRows(ending: Series.Ending) -> Rules {
     var rules = Rules()
     rules.series = [
       Series(
@@ -85,7 +85,12 @@ struct ConnectionTests {
           Series.Point(time: 0, changes: ["a": 1]), Series.Point(time: 1000, changes: ["a": 2]),
         ], pause: 1000, ending: ending)
     ]
-    var device = Device(rules)
+    return rules
+  }
+
+  @Test("plays a series again and again, or ends with it", arguments: [Series.Ending.loop, .end])
+  func endings(_ ending: Series.Ending) {
+    var device = Device(twoRows(ending: ending))
     let values = device.values(of: JSONPath(keys: ["a"]), until: 4000)
     #expect(values == (ending == .loop ? [2, 1, 2, 1] : [2]))
     #expect(device.simulator.hasEnded == (ending == .end))
@@ -93,15 +98,7 @@ struct ConnectionTests {
 
   @Test("catches up with the last round of a series after a long time away")
   func longAway() {
-    var rules = Rules()
-    rules.series = [
-      Series(
-        name: "day",
-        points: [
-          Series.Point(time: 0, changes: ["a": 1]), Series.Point(time: 1000, changes: ["a": 2]),
-        ], pause: 1000, ending: .loop)
-    ]
-    var device = Device(rules)
+    var device = Device(twoRows(ending: .loop))
     #expect(device.simulator.connected(now: 1_000_000_500) == ["a": 1])
     #expect(device.simulator.nextDue == 1_000_001_000)
   }
