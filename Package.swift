@@ -151,6 +151,7 @@ let package = Package(
       dependencies: [
         "shadowscope", "Monitor", "Settings", "Sandbox", "Simulation", "Recordings", "Thing",
         "Shadow", "JSON", "TestSupport",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
 

@@ -59,6 +59,8 @@ final class FollowedThing {
     configuration.filters += filters
     let log = thing.log
     self.log = log
+    // Or what read the certificates would be there together with what the handshake takes.
+    StartMemory.giveBack()
     session = ThingSession(
       configuration: configuration, addresses: addresses ?? [thing.address], interest: interest,
       deliver: {
