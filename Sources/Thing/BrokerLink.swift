@@ -102,17 +102,27 @@ package final class BrokerLink: Sendable {
   ///
   /// It returns within a tenth of a second also while a connection is under way. Called from within
   /// `deliver` it returns at once, and the network thread ends after that.
-  package func stop() {
+  package func stop() { end(waitingForThread: true) }
+
+  /// As ``stop()``, for a process that ends now: it does not wait until everything is freed, which the
+  /// system does sooner.
+  package func leave() { end(waitingForThread: false) }
+
+  private func end(waitingForThread: Bool) {
     let ending = thread.withLock { running in
       defer { running = .no }
       return running
     }
     guard case .yes(let thread) = ending else { return }
-    mailbox.post(.stop)
+    let saidGoodbye = DispatchSemaphore(value: 0)
+    mailbox.post(.stop(saidGoodbye: saidGoodbye))
     if pthread_equal(thread, pthread_self()) != 0 {
       pthread_detach(thread)
-    } else {
+    } else if waitingForThread {
       pthread_join(thread, nil)
+    } else {
+      saidGoodbye.wait()
+      pthread_detach(thread)
     }
   }
 }

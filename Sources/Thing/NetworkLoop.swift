@@ -1,3 +1,4 @@
+import Dispatch
 import Glibc
 import Shadow
 
@@ -27,6 +28,9 @@ final class NetworkLoop {
   private var traffic = OutgoingTraffic()
   /// How the last connections ended, to tell a denial from a take-over.
   private var cuts = CutHistory()
+
+  /// Waited for by whoever told the loop to end.
+  private var saidGoodbye: DispatchSemaphore?
 
   /// More than are ever in flight, so that everything handed to the library leaves at once.
   private var libraryLimit: Int { configuration.inFlightLimit + 36 }
@@ -73,10 +77,11 @@ final class NetworkLoop {
     client.timePassed(now: now).sending.forEach(enqueue)
     send()
     handle?.disconnect()
-    handle = nil
     noteFlush()
     settleQueue(reason: "the connection was ended")
     client.turnEnded()
+    saidGoodbye?.signal()
+    handle = nil
   }
 
   private var now: Int64 { Clock.monotonicMilliseconds }
@@ -99,7 +104,9 @@ final class NetworkLoop {
       case .retryNow:
         if machine.retryNow(now: now) { cuts.reset() }
         perform(subscriptions.askAgain())
-      case .stop: return false
+      case .stop(let saidGoodbye):
+        self.saidGoodbye = saidGoodbye
+        return false
       }
     }
     return true
@@ -157,22 +164,22 @@ final class NetworkLoop {
   private func begin() {
     words.cut = CutEvidence()
     deliver(.step(.resolve))
+    let endpoint = configuration.endpoint
+    // One that is still asked for from an attempt before is waited for again. The name is looked up
+    // while the settings are made.
+    if !endpoint.isAddress, resolution == nil {
+      resolution = Resolution(of: endpoint.host, wake: mailbox.bell, resolve: resolve)
+    }
     if context == nil {
       do throws(TLSSetupError) {
         context = try TLSContext(
-          endpoint: configuration.endpoint, credentials: configuration.credentials,
-          trust: configuration.trust, namesProtocol: configuration.namesProtocol)
+          endpoint: endpoint, credentials: configuration.credentials, trust: configuration.trust,
+          namesProtocol: configuration.namesProtocol)
       } catch {
         return end(words.setup(error))
       }
     }
-    if configuration.endpoint.isAddress {
-      resolved(.addresses([configuration.endpoint.host]))
-    } else if resolution == nil {
-      // One that is still asked for from an attempt before is waited for again.
-      resolution = Resolution(
-        of: configuration.endpoint.host, wake: mailbox.bell, resolve: resolve)
-    }
+    if endpoint.isAddress { resolved(.addresses([endpoint.host])) }
   }
 
   private func resolved(_ outcome: Resolution.Outcome) {

@@ -118,7 +118,7 @@ extension OpenThing {
       mailbox.post($0)
     }
     defer {
-      session.stop()
+      session.leave()
       log.finish()
     }
     var progress = SingleRequest(of: address, token: token)

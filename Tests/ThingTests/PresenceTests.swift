@@ -36,8 +36,9 @@ struct PresenceTests {
   }
 
   @Test(
-    "is 2 once connected, in the first document already, and 0 after a good-bye, without a will")
-  func goodbye() async throws {
+    "is 2 once connected, in the first document already, and 0 after a good-bye, without a will",
+    arguments: [false, true])
+  func goodbye(processEnds: Bool) async throws {
     let sandbox = try TestSandbox()
     let told = try told(in: sandbox)
     let session = RecordedSession(try configuration(sandbox))
@@ -46,7 +47,7 @@ struct PresenceTests {
     }
     #expect(body.compact.contains(#""connection_status":2"#))
     let start = ContinuousClock.now
-    session.session.stop()
+    if processEnds { session.session.leave() } else { session.session.stop() }
     #expect(ContinuousClock.now - start < .seconds(1))
     let messages = try told.waitForMessages(2)
     #expect(messages.map { $0.contains(#""connection_status":2"#) } == [true, false])
