@@ -47,7 +47,7 @@ private struct DetailDrawing {
   private mutating func drawValues() {
     if node.isBranch {
       var words = [Span(counted(node.resources, "resource"))]
-      if let type = node.type { words.insert(Span("\(type), ", .typeText), at: 0) }
+      if let type = node.nestedType { words.insert(Span("\(type), ", .typeText), at: 0) }
       if node.differences > 0 { words.append(Span(", " + differText(node.differences), .differs)) }
       lines.append(words)
     }

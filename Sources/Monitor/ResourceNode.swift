@@ -53,11 +53,19 @@ package struct ResourceNode: Sendable {
     return value
   }
 
-  /// The `type` of a nested resource (mic-thing-api 1.8); `tcxn` is none.
-  package var type: String? {
-    guard isBranch, !(depth == 0 && name == "tcxn") else { return nil }
-    return (reported?.object?["type"] ?? desired?.object?["type"])?.string
+  /// The `type` of a nested resource (mic-thing-api 1.8), `untyped` as MIC's rules call it at the
+  /// top level without one; nil for anything else, and for `tcxn`.
+  package var nestedType: String? {
+    guard isBranch, !(depth == 0 && name.hasSameScalars(as: ThingFact.key)) else { return nil }
+    // MIC looks at what is reported; before anything is, what is asked for tells.
+    guard let reported = reported?.membersOfBranch else {
+      return desired?.object?["type"]?.string
+    }
+    return reported["type"]?.string ?? (depth == 0 ? Self.untyped : nil)
   }
+
+  /// What MIC calls a nested resource without a type.
+  static let untyped = "untyped"
 }
 
 extension JSONValue {

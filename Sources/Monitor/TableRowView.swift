@@ -78,7 +78,7 @@ struct RowDrawing {
       spans.append(Span(name, .path))
     }
     if node.hasLookAlike { spans.append(Span(" ≈", .textEscaped)) }
-    if let type = node.type { spans.append(Span("  (\(type))", .textDim)) }
+    if let type = node.nestedType { spans.append(Span("  (\(type))", .textDim)) }
     return spans
   }
 

@@ -45,21 +45,13 @@ struct DifferenceTests {
     #expect(paths.contains("a.b") && paths.contains("/a.b"))
   }
 
-  @Test("shows the type of a nested resource, but not of tcxn")
-  func types() throws {
-    let person = try Person(
-      reported: #"{"p":{"type":"pump","flow":1},"tcxn":{"type":"x"},"q":{"type":5}}"#)
-    let types = person.model.table.tree.nodes.filter(\.isBranch).map(\.type)
-    #expect(types == ["pump", nil, nil])
-  }
-
   @Test("folds and opens, and n opens what hides the next difference")
   func folds() throws {
     var person = try Person(
       reported: #"{"a":{"x":1},"tcxn":{"rssi":70}}"#, desired: #"{"tcxn":{"rssi":80}}"#)
     #expect(person.sees("▸ tcxn 1 resource"))
     person.press(.enter)
-    #expect(person.sees("▸ a 1 resource"))
+    #expect(person.sees("▸ a (untyped) 1 resource"))
     person.type(" ")
     #expect(person.sees("▾ a"))
     person.type("n")

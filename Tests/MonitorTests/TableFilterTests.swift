@@ -17,7 +17,9 @@ struct TableFilterTests {
   /// What stands in the column of names, from the top.
   static func names(_ person: Person) -> [String] {
     person.screen().dropFirst(3).prefix { !$0.hasPrefix("├") }.compactMap { line in
-      line.dropFirst(4).prefix(18).split(separator: " ").last.map(String.init)
+      // Without the type of a nested resource.
+      line.dropFirst(4).prefix(18).split(separator: " ").last { !$0.hasPrefix("(") }
+        .map(String.init)
     }
   }
 
