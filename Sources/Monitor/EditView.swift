@@ -160,6 +160,8 @@ private func editLine(_ model: Model, _ edit: StagedEdit, isSelected: Bool) -> [
     spans.append(Span(" → ", .added))
   }
   spans.append(mine)
+  // Before the kind, which a narrow screen cuts.
+  if let words = lintWords(edit.lint) { spans.append(Span("  ! \(words)", .meterWarn)) }
   if let value = edit.value {
     spans.append(Span("   " + value.kindLabel, .textDim))
     if let base = edit.base, base.kindName != value.kindName {

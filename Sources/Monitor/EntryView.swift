@@ -225,6 +225,10 @@ struct EntryView {
     let held = model.shadow.document?.value(section, path)
     let role: Role = typed.value.map(ValueText.role) ?? .removed
     var spans = [Span(typed.label, role)]
+    // First, since a narrow screen cuts the rest.
+    if let words = lintWords(MICLint.faults(in: typed.value, at: path)) {
+      spans.append(Span("; \(words)", .meterWarn))
+    }
     if case .object(let object)? = typed.value, let old = held?.object, !old.isEmpty {
       // An update merges objects, it does not replace them (spec 5).
       spans.append(

@@ -84,5 +84,13 @@ private func edit(_ edit: StagedEdit, _ model: Model) -> [[Span]] {
   } else if theirs != edit.base {
     lines.append([Span("  is     ", .textDim), shown(theirs), Span("  conflict", .editError)])
   }
-  return lines + [[Span("  yours  ", .textDim), mine]]
+  lines.append([Span("  yours  ", .textDim), mine])
+  return lines
+    + edit.lint.prefix(mostLint).map { lint in
+      let inside = lint.path == edit.path ? "" : "\(lint.path.display): "
+      return [Span("  \(inside)\(lint.words)", .meterWarn)]
+    } + (edit.lint.count > mostLint ? [[Span("  …", .meterWarn)]] : [])
 }
+
+/// Words about one edit that are shown, of an object with many faults.
+private let mostLint = 20

@@ -26,6 +26,10 @@ struct UpdateCommand: ParsableCommand {
       data that is malformed, 75 if no answer came: then `shadowscope get` tells. Nothing is ever \
       sent twice.
 
+      What MIC would make nothing of is told as a warning, a line each, and written all the same: own \
+      keys in tcxn, a latlng that is no place, a per cent beyond 100, a connection_status other than \
+      0, 1 and 2.
+
       --lines takes a document a line, each as --json would, and sends them in their order, up to \
       --in-flight before the answers are there. Each has a line of JSON on standard output, in the \
       order of the input: {"line":1,"outcome":"accepted","version":8,…}; outcome is accepted, \

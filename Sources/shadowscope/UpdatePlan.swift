@@ -83,7 +83,23 @@ struct UpdatePlan {
     if isBackdate, request.timestampMilliseconds == nil {
       warnings.append("no --timestamp: MIC takes the time of arrival for that of the observation")
     }
-    return warnings
+    return warnings + lint(request)
+  }
+
+  /// Words about values of one request, of which there may be thousands.
+  private static let mostLint = 20
+
+  /// What MIC would make nothing of.
+  private func lint(_ request: UpdateRequest) -> [String] {
+    let found = Section.allCases.flatMap { section -> [String] in
+      guard case .merge(let members)? = request[section] else { return [] }
+      return MICLint.faults(in: .object(members)).map { lint in
+        "\(section.rawValue) \(lint.path.pointer): \(lint.words)"
+      }
+    }
+    let rest = found.count - Self.mostLint
+    return found.prefix(Self.mostLint)
+      + (rest > 0 ? ["and \(rest) more that MIC does not read"] : [])
   }
 }
 

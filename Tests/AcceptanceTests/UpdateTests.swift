@@ -94,6 +94,61 @@ struct UpdateTests {
     #expect(lines.errors.contains("Line 4 is an array, no object."))
   }
 
+  @Test("tells what MIC makes nothing of, a line each, and does it all the same")
+  func lint() throws {
+    let dry = try Program.run([
+      "update", "--thing", "lamp9", "--dry-run", "latlng=57.652", "/tcxn/rssi=140", "/tcxn/own=1",
+      "/a~1b/latlng=91,0", "/tcxn/connection_status=3", "/tcxn/battery_level=87",
+    ])
+    #expect(dry.status == 0, "\(dry.errors)")
+    #expect(dry.output.contains(#""tcxn":{"rssi":140,"own":1,"connection_status":3,"#))
+    #expect(
+      dry.errors == """
+        warning: reported /latlng: MIC wants a text: 57.652,11.958
+        warning: reported /tcxn/rssi: MIC wants 0 to 100 per cent
+        warning: reported /tcxn/own: tcxn is MIC's, not for own keys
+        warning: reported /tcxn/connection_status: MIC wants 0, 1 or 2
+        warning: reported /a~1b/latlng: no place: the latitude is not within −90 to 90
+
+        """)
+    let lines = try update(
+      ["--thing", "lamp9", "--dry-run", "--lines", "--desired"],
+      input: "{\"latlng\":\"1, 2\"}\n{\"latlng\":\"1\"}\n")
+    #expect(
+      lines.errors == "warning: line 2: desired /latlng: no place: a comma is missing between "
+        + "latitude and longitude\n")
+    let many = (0..<30).map { "\"own\($0)\":1" }.joined(separator: ",")
+    let bounded = try update(
+      ["--thing", "lamp9", "--dry-run", "--json", "-"], input: "{\"tcxn\":{\(many)}}")
+    #expect(bounded.errors.split(separator: "\n").count == 21)
+    #expect(bounded.errors.hasSuffix("warning: and 10 more that MIC does not read\n"))
+    let sandbox = try TestSandbox()
+    let sent = try Program.run(["update", "/tcxn/rssi=140"] + sandbox.options)
+    #expect(sent.status == 0)
+    #expect(sent.errors.contains("warning: reported /tcxn/rssi: MIC wants 0 to 100 per cent\n"))
+    #expect(try section("reported", of: sandbox) == #"{"tcxn":{"rssi":140}}"# + "\n")
+  }
+
+  @Test(
+    "takes a name whole, whatever it holds, and get finds it by its pointer",
+    arguments: [
+      ("kitchen/temp", "/kitchen~1temp"), ("a.b", "/a.b"), ("a b", "/a b"),
+      ("寸法 größe", "/寸法 größe"),
+      ("~", "/~0"), ("..", "/.."),
+    ])
+  func names(name: String, pointer: String) throws {
+    let sandbox = try TestSandbox()
+    let stored =
+      "{\"n\":{\(JSONValue.string(name).compact):2},\(JSONValue.string(name).compact):1}\n"
+    let written = try Program.run(
+      ["update", "/n\(pointer)=2", "\(name)=1"] + sandbox.options)
+    #expect(written.status == 0, "\(written.errors)")
+    #expect(try section("reported", of: sandbox) == stored)
+    let read = try Program.run(
+      ["get", "--compact", "--section", "reported", "--path", "/n\(pointer)"] + sandbox.options)
+    #expect(read.output == "2\n", "\(read.errors)")
+  }
+
   @Test("--backdate has an observation stored, changes no shadow and prints nothing")
   func backdate() throws {
     let sandbox = try TestSandbox()
