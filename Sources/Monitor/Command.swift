@@ -32,8 +32,8 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
   case olderMessage, newerMessage, lookBack, search, nextFound, previousFound, copy, save
   // The program.
   case shadows, nextShadow, previousShadow, closeShadow, things
-  case record, get, anotherClient, lookOn, checks, dismiss, mouse, palette, help, quit, closeReader
-  case interrupt, redraw, suspend
+  case record, get, micPanel, anotherClient, lookOn, checks, dismiss, mouse, palette, help
+  case quit, closeReader, interrupt, redraw, suspend
   // Choosing from a list.
   case choose, closePicker, pickUp, pickDown, pickPageUp, pickPageDown
 
@@ -181,6 +181,7 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
     case .later: Entry(["]"], "forth in time", .move)
     case .lookBack: Entry(["@"], "the table as of this", .read, [.browsing, .reader])
     case .wishes: Entry(["v"], "what desired waits for", .move)
+    case .micPanel: Entry(["m"], "what MIC reads of it", .move)
     case .enlarge: Entry([">"], "enlarge this pane", .move)
     case .shrink: Entry(["<"], "shrink this pane", .move)
     case .record: Entry(["w"], "record to a file; end it", .program)

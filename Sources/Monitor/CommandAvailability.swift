@@ -33,6 +33,7 @@ extension Command {
     case .open where model.focus == .log: return model.log.selected != nil
     case .copy:
       return model.messageAtHand != nil || selection != nil
+        || (model.isAtMICPanel && !model.micReading.copies.isEmpty)
         || (model.focus == .edit && model.preview != nil)
     case .save: return model.messageAtHand?.payload != nil
     case .showRaw, .showPretty, .showDiff, .nextTab, .previousTab, .olderMessage, .newerMessage:
@@ -136,6 +137,7 @@ extension Command {
     case .detail: return model.side == .detail ? nil : "detail"
     case .wishes:
       return model.side != .wishes && !model.wishes.open.isEmpty ? rawValue : nil
+    case .micPanel: return model.side != .mic && model.hasMICValues ? "MIC" : nil
     case .copy, .save: return rawValue
     case .filterLog: return nil
     case .search: return "search"

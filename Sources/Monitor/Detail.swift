@@ -25,6 +25,7 @@ extension Model {
     switch side {
     case .detail?: reader.replace(with: detailLines(self, in: layout.side.size, at: now))
     case .wishes?: reader.replace(with: wishLines(self, at: now))
+    case .mic?: reader.replace(with: micLines(self, in: layout.side.size, at: now))
     case nil: break
     }
     return reader
@@ -49,6 +50,9 @@ func sideNote(_ model: Model, _ layout: Layout, _ reader: TextReader) -> [Span] 
     return [Span(reader.search.text, .match), Span(" · ", .paneBorder), Span(note, .paneTitle)]
   }
   if model.side == .wishes { return [Span("\(model.wishes.open.count) open", .differs)] }
+  if model.side == .mic, let position = reader.positionNote(in: layout.side.size) {
+    return [Span(position, .paneTitle)]
+  }
   guard model.side == .detail, let node = model.table.selection else { return [] }
   let room = layout.side.columns.count / 2
   let name = node.path.display

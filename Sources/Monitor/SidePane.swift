@@ -6,12 +6,15 @@ package enum SidePane: Hashable, Sendable {
   case detail
   /// What desired asks for and reported does not have.
   case wishes
+  /// What MIC reads in what is reported: where the thing is, and `tcxn`.
+  case mic
 
   /// The title in its frame.
   var title: String {
     switch self {
     case .detail: "detail"
     case .wishes: "wishes"
+    case .mic: "MIC"
     }
   }
 }
@@ -63,6 +66,8 @@ extension Model {
   mutating func toggleSide(_ pane: SidePane, at now: Int64) {
     guard side != pane else { return closeSide() }
     side = pane
+    // Read from its start.
+    detail = Detail()
     // Where it stands in the place of the table it is seen only with the focus.
     let layout = Layout(self, in: size, at: now)
     if layout.side.isEmpty || focus == .log { focus = .side }

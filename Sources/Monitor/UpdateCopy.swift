@@ -19,6 +19,9 @@ extension Model {
     case .edit:
       guard let preview else { return [] }
       return [.copy(String(decoding: preview.publication.payload, as: UTF8.self))]
+    case .side where side == .mic:
+      picker = Picker(.copy, items: micReading.copies.map { copyItem($0.name, $0.text) })
+      return []
     case .resources, .side, .log:
       openCopyList()
       return []
@@ -44,13 +47,17 @@ extension Model {
     var items: [Picker.Item] = []
     func offer(_ name: String, _ text: String?) {
       guard let text else { return }
-      items.append(Picker.Item(.copy(text), title: "\(name)  \(ValueText.clipped(text))"))
+      items.append(copyItem(name, text))
     }
     offer("value", value.map(ValueText.editable))
     offer("path", node.path.pointer)
     offer("JSON", value.map { JSONValue.object(wrapping($0, at: node.path)).compact })
     offer("mosquitto_pub", value.flatMap { publishLine(of: $0, at: node.path) })
     picker = Picker(.copy, items: items)
+  }
+
+  private func copyItem(_ name: String, _ text: String) -> Picker.Item {
+    Picker.Item(.copy(text), title: "\(name)  \(ValueText.clipped(text))")
   }
 
   /// Objects around a value, so that it stands at its path.

@@ -137,6 +137,7 @@ extension Model {
     case .dismiss: dismiss(at: now)
     case .detail: toggleSide(.detail, at: now)
     case .wishes: toggleSide(.wishes, at: now)
+    case .micPanel: toggleSide(.mic, at: now)
     case .enlarge: resizePane(by: 1, at: now)
     case .shrink: resizePane(by: -1, at: now)
     case .help: openHelp()

@@ -110,6 +110,7 @@ package func nextDeadline(_ model: Model, after now: Int64) -> Int64? {
   }
   if model.overlay == nil {
     deadlines += detailDeadlines(model, layout, after: now)
+    deadlines += micDeadlines(model, layout, after: now)
     if model.side == .wishes {
       deadlines += model.wishes.open.map { now + model.age(of: $0, at: now).untilNextText }
     }
