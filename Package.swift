@@ -32,6 +32,8 @@ let package = Package(
     .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
     .systemLibrary(name: "CProcess"),
+    // No pkgConfig: libmicrohttpd.pc names folders of headers that are not needed.
+    .systemLibrary(name: "CMicroHTTPD", providers: [.apt(["libmicrohttpd-dev"])]),
     // toml++ is headers only: `apt-get install libtomlplusplus-dev`, found without pkg-config.
     .target(name: "CTOML"),
 
@@ -136,6 +138,12 @@ let package = Package(
     // MARK: MosquittoNetworkedThings: a plug-in of the sandbox's broker
 
     .target(name: "MosquittoNetworkedThings"),
+
+    // MARK: SandboxFileServer: what serves the files behind the sandbox's signed URLs
+
+    .executableTarget(
+      name: "SandboxFileServer",
+      dependencies: ["Sandbox", "ShadowService", "Thing", "CMicroHTTPD"], swiftSettings: strict),
 
     // MARK: The program
 

@@ -7,6 +7,7 @@ import Shadow
 ///     DIR/things/NAME/cert.pem, privkey.pem, pubkey.pem, ca.pem
 ///     DIR/owner/…          an identity that may act for every thing, as the cloud side does
 ///     DIR/broker/…         the broker's configuration, keys and log
+///     DIR/files/THING/…    what was put by signed URLs
 ///
 /// `DIR/things` is what one gets by unpacking the zip of a MIC batch.
 package struct BatchFolder: Hashable, Sendable {
@@ -31,8 +32,13 @@ package struct BatchFolder: Hashable, Sendable {
   var accessList: String { "\(broker)/acl" }
   /// The authority's key, in a folder that is kept.
   var authorityKey: String { "\(broker)/ca-key.pem" }
-  var server: IdentityFolder { IdentityFolder(path: "\(broker)/server") }
+  /// Of the broker, and of what serves files: both are this machine.
+  package var server: IdentityFolder { IdentityFolder(path: "\(broker)/server") }
   var service: IdentityFolder { IdentityFolder(path: "\(broker)/service") }
+  /// Where what serves files learns the secret that signs their URLs; it takes it away.
+  package var fileSecret: String { "\(broker)/file-secret" }
+  /// What was put by signed URLs, a folder a thing.
+  package var files: String { "\(path)/files" }
   /// Marks the folder as a sandbox's, and locks it.
   var marker: String { "\(path)/.shadowscope-sandbox" }
 

@@ -24,7 +24,7 @@ package enum Executable {
   }
 
   /// The absolute path of a program, or nil if it is not installed.
-  static func find(_ name: String) -> String? {
+  package static func find(_ name: String) -> String? {
     searched.lazy.map { "\($0)/\(name)" }.first { access($0, X_OK) == 0 }
   }
 }

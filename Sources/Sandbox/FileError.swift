@@ -9,7 +9,7 @@ package struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
   package let code: CInt
 
   /// Takes the cause from `errno`, so it comes right after the call that failed.
-  init(_ operation: String, _ path: String, code: CInt = errno) {
+  package init(_ operation: String, _ path: String, code: CInt = errno) {
     self.operation = operation
     self.path = path
     self.code = code

@@ -1,8 +1,8 @@
 import Glibc
 
 /// Asks the system about ports of this machine's loopback addresses.
-enum LoopbackPort {
-  enum Answer: Equatable {
+package enum LoopbackPort {
+  package enum Answer: Equatable {
     case free(Int)
     case taken
     /// This machine has no such address.
@@ -10,7 +10,7 @@ enum LoopbackPort {
   }
 
   /// Whether a server could listen on a port of 127.0.0.1; 0 asks for any free one.
-  static func version4(_ port: Int) -> Answer {
+  package static func version4(_ port: Int) -> Answer {
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_port = in_port_t(port).bigEndian
@@ -19,7 +19,7 @@ enum LoopbackPort {
   }
 
   /// Whether a server could listen on a port of ::1.
-  static func version6(_ port: Int) -> Answer {
+  package static func version6(_ port: Int) -> Answer {
     var address = sockaddr_in6()
     address.sin6_family = sa_family_t(AF_INET6)
     address.sin6_port = in_port_t(port).bigEndian

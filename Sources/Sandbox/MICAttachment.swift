@@ -4,24 +4,29 @@ import ShadowService
 import Synchronization
 import Thing
 
-/// MIC's part of the service, with a secret of its own for signed URLs.
+/// MIC's part of the service.
 final class MICAttachment: Sendable {
   /// What it wants to be told by the broker, for every thing.
   static let filters = MICTopic.allCases.filter(\.isRequest).map { $0.topic(of: "+") }
 
   private let service: Mutex<MICService>
+  private let clockSkew: Int64
   private let onRequest: @Sendable (MICRequest) -> Void
 
-  /// - Parameter onRequest: called for each message of MIC's, in order, on the service's thread.
-  init(onRequest: @escaping @Sendable (MICRequest) -> Void) {
-    var generator = SystemRandomNumberGenerator()
-    let signer = URLSigner(using: &generator)
+  /// - Parameters:
+  ///   - signer: makes signed URLs.
+  ///   - clockSkew: milliseconds by which MIC's clock is ahead of this machine's.
+  ///   - onRequest: called for each message of MIC's, in order, on the service's thread.
+  init(
+    signer: URLSigner, clockSkew: Int64, onRequest: @escaping @Sendable (MICRequest) -> Void
+  ) {
     let invoke = InvokeService { grant in
       signer.url(
         grant.operation.method, key: grant.key, of: grant.thing, from: grant.issuedAt,
         for: FileGrant.lifetime)
     }
     service = Mutex(MICService(invoke: invoke))
+    self.clockSkew = clockSkew
     self.onRequest = onRequest
   }
 
@@ -38,7 +43,7 @@ final class MICAttachment: Sendable {
     let reaction = service.withLock { service in
       service.handle(
         message.topic, payload: message.payload, retained: message.isRetained,
-        now: message.arrivedAt)
+        now: message.arrivedAt + clockSkew)
     }
     guard let reaction else { return false }
     if let publication = reaction.publication { publish(publication) }

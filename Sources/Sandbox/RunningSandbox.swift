@@ -16,6 +16,7 @@ package final class RunningSandbox: Sendable {
   private struct State {
     var broker: Broker?
     var service: ServiceAttachment?
+    var files: FileServer?
     var devices: [SimulatedDevice] = []
     var lock: FolderLock?
     var isStopped = false
@@ -36,14 +37,15 @@ package final class RunningSandbox: Sendable {
 
   private init(
     batch: BatchFolder, isTemporary: Bool, broker: Broker, service: ServiceAttachment,
-    things: [String], lock: FolderLock, onEvent: @escaping @Sendable (SandboxEvent) -> Void
+    files: FileServer?, things: [String], lock: FolderLock,
+    onEvent: @escaping @Sendable (SandboxEvent) -> Void
   ) {
     self.batch = batch
     self.isTemporary = isTemporary
     self.things = things
     self.onEvent = onEvent
     port = broker.port
-    state = Mutex(State(broker: broker, service: service, lock: lock))
+    state = Mutex(State(broker: broker, service: service, files: files, lock: lock))
   }
 
   deinit { stop() }
@@ -95,6 +97,8 @@ package final class RunningSandbox: Sendable {
       validity: Validity(days: Validity.longestDays, from: now),
       keepingFrom: options.folder == nil ? nil : now)
     for notice in renewals { onEvent(.notice(notice)) }
+    // Before the broker, since both take their time to start.
+    let files = options.servesFiles ? FileServer.start(in: batch, onEvent) : nil
     let sandbox = Mutex<WeakSandbox>(WeakSandbox())
     let broker = try Broker.start(in: batch, port: options.port, strict: options.strict) { exit in
       sandbox.withLock { $0.sandbox }?.brokerEnded(exit)
@@ -108,6 +112,7 @@ package final class RunningSandbox: Sendable {
     do throws(SandboxError) {
       service = try ServiceAttachment.start(
         in: batch, port: broker.port, limits: options.limits, faults: faults, state: state,
+        signer: files?.whenReady(), clockSkew: options.clockSkew,
         onRequest: { onEvent(.request($0)) }, onMICRequest: { onEvent(.micRequest($0)) },
         onNotice: { onEvent(.notice($0)) })
     } catch {
@@ -116,7 +121,7 @@ package final class RunningSandbox: Sendable {
     }
     let running = RunningSandbox(
       batch: batch, isTemporary: options.folder == nil, broker: broker, service: service,
-      things: options.things, lock: lock, onEvent: onEvent)
+      files: files, things: options.things, lock: lock, onEvent: onEvent)
     sandbox.withLock { $0.sandbox = running }
     return running
   }
@@ -157,6 +162,7 @@ package final class RunningSandbox: Sendable {
     restarting.wait()
     for device in ending.devices { device.stop() }
     ending.service?.stop()
+    ending.files?.stop()
     ending.broker?.stop()
     if isTemporary { PrivateFiles.removeTree(batch.path) }
   }

@@ -10,6 +10,8 @@ package enum SandboxEvent: Sendable {
   case connectionCut(ConnectionCut)
   /// Something came on a topic of MIC's own.
   case micRequest(MICRequest)
+  /// A file was asked for or put by a signed URL: what, and what became of it.
+  case fileRequest(String)
   /// The broker ended without having been told to; it is started again shortly.
   case brokerEnded(reason: String)
   /// The broker is back on its port.

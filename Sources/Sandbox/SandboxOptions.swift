@@ -27,6 +27,10 @@ package struct SandboxOptions: Sendable {
   package var seed: UInt64
   /// An existing folder for temporary ones.
   package var temporaryFolders: String
+  /// Whether the files behind signed URLs are served; otherwise the URLs lead nowhere.
+  package var servesFiles = true
+  /// Milliseconds by which the clock of MIC's invoke service is ahead of this machine's.
+  package var clockSkew: Int64 = 0
 
   package init(
     folder: String? = nil, stateFolder: String? = nil, port: Int? = nil,

@@ -53,6 +53,8 @@ package final class ServiceAttachment: Sendable {
   ///   - limits: how large a shadow may grow.
   ///   - faults: what stands before and behind the service; of this attachment alone.
   ///   - state: the shadows that there are, and where they are kept; nil for none, and in memory only.
+  ///   - signer: makes MIC's signed URLs; nil for such as lead nowhere.
+  ///   - clockSkew: milliseconds by which MIC's clock is ahead of this machine's.
   ///   - onRequest: called for each answered request, in order, on the service's thread.
   ///   - onMICRequest: called for each message on MIC's topics, likewise.
   ///   - onNotice: told when shadows cannot be kept, and when they can again.
@@ -61,6 +63,7 @@ package final class ServiceAttachment: Sendable {
   package static func start(
     in batch: BatchFolder, port: Int, limits: ShadowLimits = ShadowLimits(),
     faults: FaultInjection = FaultInjection(), state: OpenState? = nil,
+    signer: URLSigner? = nil, clockSkew: Int64 = 0,
     onRequest: @escaping @Sendable (AnsweredRequest) -> Void = { _ in },
     onMICRequest: @escaping @Sendable (MICRequest) -> Void = { _ in },
     onNotice: @escaping @Sendable (String) -> Void = { _ in }
@@ -70,9 +73,12 @@ package final class ServiceAttachment: Sendable {
       filters: requestFilters + MICAttachment.filters + [FaultControl.requests])
     // AWS's limit is for its clients, and the service is none.
     configuration.inFlightLimit = 1000
+    var generator = SystemRandomNumberGenerator()
+    let mic = MICAttachment(
+      signer: signer ?? URLSigner(using: &generator), clockSkew: clockSkew, onRequest: onMICRequest)
     let attachment = ServiceAttachment(
-      configuration: configuration, limits: limits, faults: faults,
-      mic: MICAttachment(onRequest: onMICRequest), state: state, onNotice: onNotice,
+      configuration: configuration, limits: limits, faults: faults, mic: mic, state: state,
+      onNotice: onNotice,
       onRequest: onRequest)
     // Under the lock, which the first message waits for: the link is there to answer it.
     attachment.state.withLock { $0.link = attachment.makeLink() }

@@ -4,25 +4,38 @@ package import Thing
 
 /// Signs URLs that permit one operation on one file for five minutes (mic-thing-api 1.7).
 ///
-/// They look like S3's. The host does not exist: nothing serves files yet, and a request must not
-/// end up with a stranger. Whoever serves them later checks the signature with the same secret:
+/// They look like S3's. Whoever serves the files checks the signature with the same secret:
 ///
 ///     https://HOST/things/THING/KEY?X-Amz-Date=…&X-Amz-Expires=300&X-Amz-Signature=HEX
 ///
 /// `HEX` is the HMAC-SHA256 of the method, a line break, and the URL up to the signature's `&`.
 package struct URLSigner: Sendable {
-  /// Reserved for names that never resolve (RFC 6761).
-  package static let host = "files.sandbox.invalid"
+  /// Where nothing serves files: a host whose name never resolves (RFC 6761), so that no request ends
+  /// up with a stranger.
+  package static let nowhere = "https://files.sandbox.invalid"
 
+  /// What begins every URL: scheme, host and port.
+  package let origin: String
   private let secret: SecretBytes
 
-  package init(secret: SecretBytes) { self.secret = secret }
+  package init(secret: SecretBytes, origin: String = nowhere) {
+    self.secret = secret
+    self.origin = origin
+  }
 
   /// Takes a fresh secret, which lives as long as the signer.
   package init(using generator: inout some RandomNumberGenerator) {
-    var bytes = (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
-    secret = SecretBytes(wiping: &bytes)
+    var bytes = Self.freshSecret(using: &generator)
+    self.init(secret: SecretBytes(wiping: &bytes))
   }
+
+  /// Bytes that make a secret.
+  static func freshSecret(using generator: inout some RandomNumberGenerator) -> [UInt8] {
+    (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+  }
+
+  /// The parameter that stands last.
+  static let signatureMark = "&X-Amz-Signature="
 
   /// Makes a URL.
   ///
@@ -38,17 +51,17 @@ package struct URLSigner: Sendable {
   ) -> String {
     let path = "/things/\(percentEncoded(thing))/\(percentEncoded(key))"
     let url =
-      "https://\(Self.host)\(path)?X-Amz-Date=\(compactDate(start))"
+      "\(origin)\(path)?X-Amz-Date=\(compactDate(start))"
       + "&X-Amz-Expires=\(lifetime)"
-    return "\(url)&X-Amz-Signature=\(signature(of: "\(method)\n\(url)"))"
+    return "\(url)\(Self.signatureMark)\(signature(of: "\(method)\n\(url)"))"
   }
 
-  private func signature(of text: String) -> String {
+  /// What signs a text; empty, and good for nothing, if the machine has no memory left.
+  func signature(of text: String) -> String {
     var digest = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
     var count: UInt32 = 0
     let message = Array(text.utf8)
     secret.withUnsafeBytes { key in
-      // It fails only without memory; the signature is then empty and good for nothing.
       _ = HMAC(
         EVP_sha256(), key.baseAddress, CInt(key.count), message, message.count, &digest, &count)
     }
@@ -57,7 +70,7 @@ package struct URLSigner: Sendable {
 }
 
 /// As RFC 3986 writes a path: everything but unreserved characters and `/` as `%XX`.
-private func percentEncoded(_ text: String) -> String {
+func percentEncoded(_ text: String) -> String {
   let bytes = text.utf8.flatMap { byte -> [UInt8] in
     switch byte {
     case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
@@ -70,7 +83,7 @@ private func percentEncoded(_ text: String) -> String {
   return String(decoding: bytes, as: UTF8.self)
 }
 
-private func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
+func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
   bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
 }
 

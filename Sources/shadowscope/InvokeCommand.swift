@@ -236,7 +236,8 @@ struct InvokeCommand: ParsableCommand {
 
   // MARK: -
 
-  fileprivate static func makeID() -> String {
+  /// What makes an answer known to be ours.
+  static func makeID() -> String {
     var generator = SystemRandomNumberGenerator()
     return ClientToken.make(using: &generator).text
   }

@@ -1,4 +1,5 @@
 import Shadow
+import Terminal
 import Thing
 
 /// One call of MIC's invoke service, from connection to answer.
@@ -13,6 +14,8 @@ struct InvokeRun {
   let thing: OpenThing
   /// Ms that the answer may take.
   let patience: Int64
+  /// Those that are taken over already; nil to leave them to the system.
+  var signals: Signals?
 
   private var topic: String { MICTopic.invokeResponse.topic(of: thing.address.thing) }
 
@@ -21,7 +24,7 @@ struct InvokeRun {
   /// - Returns: the first answer that may be the one to this call, and is no refusal.
   /// - Throws: `CommandFailure` for anything else.
   func reply(to call: InvokeCall) throws(CommandFailure) -> Reply {
-    let followed = try FollowedThing(thing, addresses: [], filters: [topic])
+    let followed = try FollowedThing(thing, addresses: [], filters: [topic], signals: signals)
     defer { followed.stop() }
     var generator = SystemRandomNumberGenerator()
     let token = ClientToken.make(using: &generator)
@@ -31,6 +34,7 @@ struct InvokeRun {
     while true {
       if let deadline, Clock.monotonicMilliseconds >= deadline { throw unanswered }
       for occurrence in try followed.next(until: deadline) {
+        if case .signal(let signal) = occurrence { throw CommandFailure(endedBy: signal) }
         guard case .event(let event, _) = occurrence else { continue }
         switch event {
         case .connection(.online(let report)):

@@ -50,27 +50,17 @@ struct OutputFile {
   ///
   /// - Returns: why that failed; nil if it is done.
   func put(_ bytes: [UInt8]) -> Fault? {
-    if let obstacle { return obstacle }
-    // Of its own name in every process: two may write the same file.
-    let target = "\(file).\(UInt64.random(in: .min ... .max)).part"
-    let descriptor = open(
-      target, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { return .system(errno) }
-    var fault = Files.write(bytes, to: descriptor)
-    if fault == nil, fsync(descriptor) != 0 { fault = errno }
-    if close(descriptor) != 0, fault == nil { fault = errno }
-    if fault == nil { fault = place(target) }
-    if let fault {
-      unlink(target)
-      return fault == EEXIST ? .exists : .system(fault)
+    do throws(Fault) {
+      let file = try UnfinishedFile(becoming: self)
+      if let code = Files.write(bytes, to: file.descriptor) { return .system(code) }
+      return file.finish()
+    } catch {
+      return error
     }
-    // It is there; that its name outlives a loss of power is as much as can be asked.
-    _ = Files.synchronizeNames(in: folder)
-    return nil
   }
 
   /// What is in the way already.
-  private var obstacle: Fault? {
+  var obstacle: Fault? {
     guard !path.isEmpty, !path.utf8.contains(0) else { return .noName }
     var status = stat()
     guard lstat(file, &status) == 0 else { return nil }
@@ -81,7 +71,7 @@ struct OutputFile {
   /// Gives what is written its name.
   ///
   /// - Returns: the system's error, nil if that is done.
-  private func place(_ target: String) -> CInt? {
+  func place(_ target: String) -> CInt? {
     if !isReplacing {
       // Unlike a renaming it takes no other file's place, not even one that has come meanwhile.
       if link(target, file) == 0 {
@@ -94,14 +84,14 @@ struct OutputFile {
     return rename(target, file) == 0 ? nil : errno
   }
 
-  private var file: String { Environment.expanding(path) }
+  var file: String { Environment.expanding(path) }
 
-  private var folder: String {
+  var folder: String {
     guard let slash = file.lastIndex(of: "/") else { return "." }
     return slash == file.startIndex ? "/" : String(file[..<slash])
   }
 
-  private func failure(_ fault: Fault) -> CommandFailure {
+  func failure(_ fault: Fault) -> CommandFailure {
     switch fault {
     case .noName:
       return CommandFailure(

@@ -31,11 +31,20 @@ struct ProgressBar {
   ///   - lines: that have ended.
   ///   - now: milliseconds of any clock.
   mutating func show(bytes: Int, lines: Int, now: Int64) {
+    show(bytes, "\(lines) line\(lines == 1 ? "" : "s")", now: now)
+  }
+
+  /// Draws it, unless that was done just now.
+  ///
+  /// - Parameters:
+  ///   - part: of the whole, in its unit.
+  ///   - note: our own words behind it.
+  ///   - now: milliseconds of any clock.
+  mutating func show(_ part: Int, _ note: String, now: Int64) {
     if let drawnAt, now - drawnAt < Self.pause, isShown { return }
     drawnAt = now
     isShown = true
-    let count = "\(lines) line\(lines == 1 ? "" : "s")"
-    StandardStreams.draw("\r\u{1B}[K" + (size.map { Self.bar(bytes, of: $0) } ?? "") + count)
+    StandardStreams.draw("\r\u{1B}[K" + (size.map { Self.bar(part, of: $0) } ?? "") + note)
   }
 
   /// Takes it away, so that something else can be written there.

@@ -175,6 +175,11 @@ struct SandboxCommand: ParsableCommand {
     case .fault(let fault): report.tellUnlessQuiet { fault.line }
     case .connectionCut(let cut): report.tellUnlessQuiet { cut.line }
     case .micRequest(let request): report.tellUnlessQuiet { request.line }
+    case .fileRequest(let words):
+      report.tellUnlessQuiet {
+        timeOfDay(Clock.wallMilliseconds, utcOffsetSeconds: LocalTime.utcOffsetSeconds)
+          + " \(words)"
+      }
     case .brokerEnded(let reason): report.tell("The broker ended: \(reason).")
     case .brokerRestarted: report.tell("The broker runs again.")
     case .brokerLost(let error): throw CommandFailure(error)

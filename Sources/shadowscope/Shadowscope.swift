@@ -59,6 +59,7 @@ struct Shadowscope: ParsableCommand {
     Entry("themes", .hurries) { ThemesCommand.self },
     Entry("wait", .stays) { WaitCommand.self },
     Entry("invoke", .hurries) { InvokeCommand.self },
+    Entry("file", .hurries) { FileCommand.self },
     Entry("things", .hurries) { ThingsCommand.self },
   ]
 

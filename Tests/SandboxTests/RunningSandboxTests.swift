@@ -105,6 +105,7 @@ struct RunningSandboxTests {
       case .request(let request): events.record("request \(request.operation)")
       case .notice(let text): events.record(text)
       case .micRequest(let request): events.record("request \(request.topic)")
+      case .fileRequest(let words): events.record("request \(words)")
       case .brokerEnded(let reason): events.record("ended: \(reason)")
       case .brokerRestarted: events.record("restarted")
       case .brokerLost(let error): events.record("lost: \(error)")

@@ -19,16 +19,20 @@ package struct TestSandbox: ~Copyable {
   ///   - things: names that get a certificate.
   ///   - strict: whether the client id is forced to be the thing's name.
   ///   - faults: rules for faults on demand, drawn with seed 1.
+  ///   - servesFiles: whether the files behind signed URLs are served.
+  ///   - clockSkew: milliseconds by which MIC's clock is ahead of this machine's.
   ///   - onEvent: told what happens, on threads of the sandbox.
   /// - Throws: `SandboxError`.
   package init(
     things: [String] = ["lamp1", "lamp2"], strict: Bool = false,
-    faults: [String] = [],
+    faults: [String] = [], servesFiles: Bool = false, clockSkew: Int64 = 0,
     onEvent: @escaping @Sendable (SandboxEvent) -> Void = { _ in }
   ) throws {
     let folder = try TemporaryFolder()
     var options = SandboxOptions(
       folder: folder.path("sandbox"), things: things, strict: strict, key: .elliptic, seed: 1)
+    options.servesFiles = servesFiles
+    options.clockSkew = clockSkew
     for rule in faults { try options.addFault(rule) }
     running = try RunningSandbox.start(options, onEvent: onEvent)
     self.folder = folder
