@@ -77,22 +77,26 @@ struct BrokerConfiguration {
   static var accessList: String {
     var lines = ["user \(BrokerIdentity.service)"]
     lines += ["topic readwrite $aws/things/+/shadow/#", "topic readwrite tcxn/things/#"]
-    lines += ["topic read \(FaultControl.requests)", "topic write \(FaultControl.answers)", ""]
+    lines += ["topic readwrite $aws/things/+/jobs/#"]
+    lines += ["topic read \(FaultControl.requests)", "topic write \(FaultControl.answers)"]
+    lines += ["topic readwrite \(JobCreation.requests)/#", ""]
     lines += ["user \(BrokerIdentity.owner)"]
-    lines += requests(of: "+").map { "topic write \($0)" }
+    lines += (requests(of: "+") + JobTopic.requestFilters(of: "+")).map { "topic write \($0)" }
     lines += ["topic read $aws/things/#", "topic read tcxn/things/#"]
-    lines += ["topic write \(FaultControl.requests)", "topic read \(FaultControl.answers)", ""]
-    lines += requests(of: "%u").map { "pattern write \($0)" }
-    lines += readable(of: "%u").map { "pattern read \($0)" } + [""]
+    lines += ["topic write \(FaultControl.requests)", "topic read \(FaultControl.answers)"]
+    lines += ["topic write \(JobCreation.requests)", "topic read \(JobCreation.requests)/#", ""]
+    lines += (requests(of: "%u") + JobTopic.requestFilters(of: "%u")).map { "pattern write \($0)" }
+    lines += (readable(of: "%u") + [JobTopic.prefix(of: "%u") + "#"]).map { "pattern read \($0)" }
+    lines += [""]
     return lines.joined(separator: "\n")
   }
 
-  /// What a thing may receive.
+  /// What a thing may receive; jobs are for things with a certificate of their own.
   private static func readable(of thing: String) -> [String] {
     ["$aws/things/\(thing)/shadow/#", "tcxn/things/\(thing)/#"]
   }
 
-  /// All topics on which something can be asked for a thing.
+  /// All topics on which something can be asked for a thing, jobs apart.
   private static func requests(of thing: String) -> [String] {
     let addresses = [ShadowAddress(thing: thing), ShadowAddress(thing: thing, shadow: "+")]
     return addresses.flatMap { address in

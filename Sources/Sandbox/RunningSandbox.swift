@@ -114,7 +114,7 @@ package final class RunningSandbox: Sendable {
         in: batch, port: broker.port, limits: options.limits, faults: faults, state: state,
         signer: files?.whenReady(), clockSkew: options.clockSkew,
         onRequest: { onEvent(.request($0)) }, onMICRequest: { onEvent(.micRequest($0)) },
-        onNotice: { onEvent(.notice($0)) })
+        onJobRequest: { onEvent(.jobRequest($0)) }, onNotice: { onEvent(.notice($0)) })
     } catch {
       broker.stop()
       throw error

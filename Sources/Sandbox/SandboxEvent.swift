@@ -12,6 +12,8 @@ package enum SandboxEvent: Sendable {
   case micRequest(MICRequest)
   /// A file was asked for or put by a signed URL: what, and what became of it.
   case fileRequest(String)
+  /// Something was asked about jobs.
+  case jobRequest(AnsweredJobRequest)
   /// The broker ended without having been told to; it is started again shortly.
   case brokerEnded(reason: String)
   /// The broker is back on its port.

@@ -6,7 +6,7 @@ import Thing
 
 /// The shadow service as one more client of the broker (device-shadow spec 13).
 ///
-/// What MIC adds is `MICAttachment`'s part.
+/// What MIC adds is `MICAttachment`'s part, and jobs are `JobsAttachment`'s.
 package final class ServiceAttachment: Sendable {
   private struct State {
     var link: BrokerLink?
@@ -22,12 +22,14 @@ package final class ServiceAttachment: Sendable {
   private let ready = DispatchSemaphore(value: 0)
   private let faults: FaultInjection
   private let mic: MICAttachment
+  private let jobs: JobsAttachment
   private let onNotice: @Sendable (String) -> Void
   private let onRequest: @Sendable (AnsweredRequest) -> Void
 
   private init(
     configuration: LinkConfiguration, limits: ShadowLimits, faults: FaultInjection,
-    mic: MICAttachment, state kept: OpenState?, onNotice: @escaping @Sendable (String) -> Void,
+    mic: MICAttachment, jobs: JobsAttachment, state kept: OpenState?,
+    onNotice: @escaping @Sendable (String) -> Void,
     onRequest: @escaping @Sendable (AnsweredRequest) -> Void
   ) {
     self.configuration = configuration
@@ -36,6 +38,7 @@ package final class ServiceAttachment: Sendable {
     waiting = kept.map { _ in BatchQueue(name: "shadowscope-state", limit: Self.mostWaiting) }
     self.faults = faults
     self.mic = mic
+    self.jobs = jobs
     self.onNotice = onNotice
     self.onRequest = onRequest
   }
@@ -57,6 +60,7 @@ package final class ServiceAttachment: Sendable {
   ///   - clockSkew: milliseconds by which MIC's clock is ahead of this machine's.
   ///   - onRequest: called for each answered request, in order, on the service's thread.
   ///   - onMICRequest: called for each message on MIC's topics, likewise.
+  ///   - onJobRequest: called for each request about jobs, likewise.
   ///   - onNotice: told when shadows cannot be kept, and when they can again.
   /// - Returns: the service; it is gone when nobody holds it any more.
   /// - Throws: `SandboxError.serviceFailed`.
@@ -66,19 +70,21 @@ package final class ServiceAttachment: Sendable {
     signer: URLSigner? = nil, clockSkew: Int64 = 0,
     onRequest: @escaping @Sendable (AnsweredRequest) -> Void = { _ in },
     onMICRequest: @escaping @Sendable (MICRequest) -> Void = { _ in },
+    onJobRequest: @escaping @Sendable (AnsweredJobRequest) -> Void = { _ in },
     onNotice: @escaping @Sendable (String) -> Void = { _ in }
   ) throws(SandboxError) -> ServiceAttachment {
     var configuration = try LinkConfiguration.loopback(
       batch, port: port, as: batch.service, clientID: "shadowscope-service",
-      filters: requestFilters + MICAttachment.filters + [FaultControl.requests])
+      filters: requestFilters + MICAttachment.filters + JobsAttachment.filters
+        + [FaultControl.requests])
     // AWS's limit is for its clients, and the service is none.
     configuration.inFlightLimit = 1000
     var generator = SystemRandomNumberGenerator()
     let mic = MICAttachment(
       signer: signer ?? URLSigner(using: &generator), clockSkew: clockSkew, onRequest: onMICRequest)
     let attachment = ServiceAttachment(
-      configuration: configuration, limits: limits, faults: faults, mic: mic, state: state,
-      onNotice: onNotice,
+      configuration: configuration, limits: limits, faults: faults, mic: mic,
+      jobs: JobsAttachment(onRequest: onJobRequest), state: state, onNotice: onNotice,
       onRequest: onRequest)
     // Under the lock, which the first message waits for: the link is there to answer it.
     attachment.state.withLock { $0.link = attachment.makeLink() }
@@ -146,7 +152,9 @@ package final class ServiceAttachment: Sendable {
 
   private func answer(_ message: ReceivedMessage) {
     let link = state.withLock { $0.link }
-    guard !mic.take(message, publish: { link?.publish($0) }) else { return }
+    guard !mic.take(message, publish: { link?.publish($0) }),
+      !jobs.take(message, publish: { link?.publish($0) })
+    else { return }
     if faults.takesControl(message) { return }
     let request = faults.admit(message)
     if let waiting {

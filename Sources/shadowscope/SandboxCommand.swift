@@ -180,6 +180,7 @@ struct SandboxCommand: ParsableCommand {
         timeOfDay(Clock.wallMilliseconds, utcOffsetSeconds: LocalTime.utcOffsetSeconds)
           + " \(words)"
       }
+    case .jobRequest(let request): report.tellUnlessQuiet { request.line }
     case .brokerEnded(let reason): report.tell("The broker ended: \(reason).")
     case .brokerRestarted: report.tell("The broker runs again.")
     case .brokerLost(let error): throw CommandFailure(error)

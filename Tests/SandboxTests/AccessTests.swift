@@ -9,13 +9,23 @@ import Thing
 struct AccessTests {
   private static let things = ["lamp1", "lamp2"]
 
-  /// All shadow topics of both things, all of MIC's, and some that must lead nowhere.
+  /// All topics of a thing's jobs.
+  private static let jobs: [JobTopic] = {
+    let operations =
+      [JobOperation.pending, .startNext, .describe(.next)]
+      + (JobID("fw-1").map { [.describe($0), .update($0)] } ?? [])
+    return operations.flatMap { [.request($0), .accepted($0), .rejected($0)] }
+      + [.notify, .notifyNext]
+  }()
+
+  /// All shadow topics of both things, all of their jobs and of MIC's, and some that must lead
+  /// nowhere.
   private static let topics = things.flatMap { thing in
     [ShadowAddress(thing: thing), ShadowAddress(thing: thing, shadow: "night")].flatMap { address in
       ShadowTopic.allCases.map(address.topic) + [address.prefix, address.prefix + "/other"]
-    } + MICTopic.allCases.map { $0.topic(of: thing) } + [
-      "$aws/things/\(thing)/jobs/get", "$aws/things/\(thing)/jobs/notify",
-      "$aws/things/\(thing)", "tcxn/things/\(thing)/shadow/get", "tcxn/things/\(thing)",
+    } + MICTopic.allCases.map { $0.topic(of: thing) } + jobs.map { $0.topic(of: thing) } + [
+      "$aws/things/\(thing)/jobs/other/topic", "$aws/things/\(thing)",
+      "tcxn/things/\(thing)/shadow/get", "tcxn/things/\(thing)",
     ]
   }
 
@@ -25,7 +35,9 @@ struct AccessTests {
       "\(shadow)/get", "\(shadow)/update", "\(shadow)/delete", "\(shadow)/name/night/get",
       "\(shadow)/name/night/update", "\(shadow)/name/night/delete",
       "tcxn/things/\(thing)/shadow/update", "tcxn/things/\(thing)/shadow/backdate",
-      "tcxn/things/\(thing)/fn/invoke",
+      "tcxn/things/\(thing)/fn/invoke", "$aws/things/\(thing)/jobs/get",
+      "$aws/things/\(thing)/jobs/start-next", "$aws/things/\(thing)/jobs/$next/get",
+      "$aws/things/\(thing)/jobs/fw-1/get", "$aws/things/\(thing)/jobs/fw-1/update",
     ]
   }
 
@@ -88,13 +100,13 @@ struct AccessTests {
   func serviceWrites() async throws {
     let broker = try TestBroker(things: Self.things)
     let seen = try await topics(publishedAs: broker.batch.service, in: broker)
-    let foreign = Set(Self.topics.filter { $0.contains("/jobs/") || $0 == "$aws/things/lamp1" })
-    #expect(seen.isDisjoint(with: foreign))
+    #expect(seen.isDisjoint(with: ["$aws/things/lamp1", "$aws/things/lamp2"]))
     for thing in Self.things {
       for address in [ShadowAddress(thing: thing), ShadowAddress(thing: thing, shadow: "night")] {
         #expect(seen.isSuperset(of: address.responseTopics))
       }
       #expect(seen.contains("tcxn/things/\(thing)/fn/invoke/response"))
+      #expect(seen.isSuperset(of: Self.jobs.map { $0.topic(of: thing) }))
     }
   }
 

@@ -106,6 +106,7 @@ struct RunningSandboxTests {
       case .notice(let text): events.record(text)
       case .micRequest(let request): events.record("request \(request.topic)")
       case .fileRequest(let words): events.record("request \(words)")
+      case .jobRequest(let request): events.record("request \(request.request)")
       case .brokerEnded(let reason): events.record("ended: \(reason)")
       case .brokerRestarted: events.record("restarted")
       case .brokerLost(let error): events.record("lost: \(error)")
