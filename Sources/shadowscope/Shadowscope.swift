@@ -60,6 +60,7 @@ struct Shadowscope: ParsableCommand {
     Entry("wait", .stays) { WaitCommand.self },
     Entry("invoke", .hurries) { InvokeCommand.self },
     Entry("file", .hurries) { FileCommand.self },
+    Entry("jobs", .hurries) { JobsCommand.self },
     Entry("things", .hurries) { ThingsCommand.self },
   ]
 

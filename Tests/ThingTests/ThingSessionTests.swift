@@ -51,6 +51,42 @@ struct RecordedSession: ~Copyable {
 
 @Suite("A session of a thing")
 struct ThingSessionTests {
+  @Test(
+    "tells of messages on job topics that it did not subscribe to, as AWS sends them, and goes on")
+  func unasked() async throws {
+    let keys = try Keys()
+    let topics = ["get/accepted", "fw-1/update/rejected", "notify", "start-next/accepted"].map {
+      "$aws/things/lamp1/jobs/\($0)"
+    }
+    let peer = try ScriptedPeer(security: .init(keys.server)) { client, _ in
+      try client.serve { request in
+        if case .publish("$aws/things/lamp1/shadow/get") = request {
+          for topic in topics { try client.publish("{}", to: topic) }
+          try client.publish(
+            #"{"state":{},"version":1,"timestamp":1}"#, to: "$aws/things/lamp1/shadow/get/accepted")
+        }
+        return .acknowledge()
+      }
+    }
+    let session = RecordedSession(try keys.configuration(port: peer.port))
+    // After the messages came what the session goes on with.
+    try await session.events.wait(for: "the document") {
+      if case .received(let message) = $0 {
+        message.topic.hasSuffix("shadow/get/accepted")
+      } else {
+        false
+      }
+    }
+    let told = session.events.events.compactMap { event in
+      if case .received(let message) = event { message.topic } else { nil }
+    }
+    #expect(told.prefix(4) == topics[...])
+    #expect(
+      !session.events.events.contains {
+        if case .connection(.lost) = $0 { true } else { false }
+      })
+  }
+
   @Test("gets the shadow once it is subscribed, and says that there is none yet")
   func firstGet() async throws {
     let broker = try TestBroker()
