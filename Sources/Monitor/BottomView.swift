@@ -94,6 +94,7 @@ private func drawHints(_ model: Model, row: Int, columns: Range<Int>, on frame: 
   }
   if model.isWorthChecking, model.reader == nil { kept.insert(.checks) }
   if model.searchesSide { kept.formUnion([.nextDifference, .dismiss]) }
+  if model.isAtMICPanel { kept.insert(.copy) }
   if model.connection.isTakenOver { kept.formUnion([.anotherClient, .lookOn]) }
   if model.travel != nil { kept.formUnion([.earlier, .later]) }
   if model.replay != nil { kept.insert(.replayPause) }

@@ -37,7 +37,6 @@ private struct MICDrawing {
   private static let wide = 64
   /// Rows from which on it stands above them.
   private static let rowsForMap = 16
-  private static let labelWidth = 10
 
   mutating func draw() {
     guard !reading.isEmpty else {
@@ -215,7 +214,7 @@ private struct MICDrawing {
   private mutating func add(
     _ label: String, _ words: [Span], fault: MICLint.Fault? = nil, age: Span? = nil
   ) {
-    let label = TextWidth.fitted(label, width: Self.labelWidth)
+    let label = TextWidth.fitted(label, width: width < 40 ? 9 : 11)
     add([Span(label, .textDim)] + words, fault: fault, age: age)
   }
 

@@ -15,11 +15,11 @@ struct FirstUseTests {
     try screen.press("/")
     try screen.type("flow")
     try await screen.wait(seconds: 20, for: "one resource") {
-      $0.contains("1 of 17") && !$0.contains("humidity")
+      $0.contains("1 of 21") && !$0.contains("humidity")
     }
     try screen.press("Escape")
     try await screen.wait(seconds: 20, for: "all resources") {
-      $0.contains("humidity") && !$0.contains("1 of 17")
+      $0.contains("humidity") && !$0.contains("1 of 21")
     }
     try screen.press("n")
     try await screen.wait(seconds: 20, for: "the difference") { $0.selected.contains("flow") }

@@ -22,6 +22,7 @@ struct WeatherStationTests {
     }
     #expect(reported["status"] == "breezy")
     #expect(reported["pump1"]?.object?["type"] == "pump")
+    #expect(reported["workshop/door"]?.object?["open"] == false)
     #expect(reported["latlng"] == "59.91390,10.75220")
     #expect(reported["tcxn"]?.object?["connection_status"] == 2)
     #expect(reported["tcxn"]?.object?["battery_level"] == 97)
