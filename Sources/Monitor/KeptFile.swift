@@ -1,4 +1,4 @@
-import JSON
+package import JSON
 import Shadow
 
 /// The form of a file that is kept from run to run.
@@ -10,7 +10,8 @@ import Shadow
 ///
 /// The first is compact JSON; `shadow` is left out for the classic one. The second is its CRC-32,
 /// eight hexadecimal digits, so that a file that was cut off or damaged is known as such. What else
-/// is in it is told at ``KeptEdits`` and ``KeptDocument``. A change that an older program cannot
+/// is in it is told at ``KeptEdits`` and ``KeptDocument``, and
+/// where other rooms keep something. A change that an older program cannot
 /// read makes `format` 2.
 package enum KeptFile {
   /// The form that is written, and the newest that can be read.
@@ -20,7 +21,7 @@ package enum KeptFile {
   static let mostDepth = JSONParser.greatestMaximumDepth
 
   /// The whole file.
-  static func bytes(of members: JSONObject) -> [UInt8] {
+  package static func bytes(of members: JSONObject) -> [UInt8] {
     let json = JSONValue.object(members).compactBytes
     return json + [lineFeed] + sum(of: json) + [lineFeed]
   }
@@ -32,7 +33,7 @@ package enum KeptFile {
   ///   - kind: what it must be.
   /// - Returns: the members of its first line.
   /// - Throws: `KeptFault`.
-  static func read(_ bytes: [UInt8], kind: String) throws(KeptFault) -> JSONObject {
+  package static func read(_ bytes: [UInt8], kind: String) throws(KeptFault) -> JSONObject {
     guard let end = bytes.firstIndex(of: lineFeed) else {
       throw .damaged(reason: bytes.isEmpty ? "it is empty" : "its end is missing")
     }
@@ -75,12 +76,18 @@ package enum KeptFault: Error, Hashable, Sendable {
 
 /// Reading members that must be there; each fault names the member.
 extension JSONObject {
-  func text(_ key: String) throws(KeptFault) -> String {
+  /// A text.
+  ///
+  /// - Throws: `KeptFault.damaged` where it is none.
+  package func text(_ key: String) throws(KeptFault) -> String {
     guard let text = self[key]?.string else { throw .damaged(reason: "'\(key)' is not a text") }
     return text
   }
 
-  func whole(_ key: String) throws(KeptFault) -> Int64 {
+  /// A whole number.
+  ///
+  /// - Throws: `KeptFault.damaged` where it is none.
+  package func whole(_ key: String) throws(KeptFault) -> Int64 {
     guard let integer = self[key]?.integer else {
       throw .damaged(reason: "'\(key)' is not a whole number")
     }
@@ -106,7 +113,10 @@ extension JSONObject {
     return members
   }
 
-  func list(_ key: String) throws(KeptFault) -> [JSONValue] {
+  /// A list.
+  ///
+  /// - Throws: `KeptFault.damaged` where it is none.
+  package func list(_ key: String) throws(KeptFault) -> [JSONValue] {
     guard let list = self[key]?.array else { throw .damaged(reason: "'\(key)' is not a list") }
     return list
   }

@@ -17,8 +17,6 @@ package enum ObservationTime: Hashable, Sendable {
 
   /// Clocks that disagree put what was seen just now this far ahead.
   private static let tolerance: Int64 = 60_000
-  /// 2000-01-01: nothing with a shadow is older.
-  private static let earliest: Int64 = 946_684_800_000
 
   /// Reads a text.
   ///
@@ -46,24 +44,15 @@ package enum ObservationTime: Hashable, Sendable {
   // MARK: Numbers
 
   private static func number(_ number: EpochNumber, at now: Int64, _ offset: Int) -> Self {
-    let latest = now + tolerance
-    func isPlausible(_ moment: Int64?) -> Bool {
-      moment.map { (earliest...latest).contains($0) } ?? false
-    }
-    if number.fraction == 0, isPlausible(number.whole) { return .moment(number.whole) }
-    let (seconds, isBeyond) = number.whole.multipliedReportingOverflow(by: 1000)
-    let units: [(moment: Int64?, name: String)] = [
-      (isBeyond ? nil : seconds + number.fraction, "seconds"),
-      (number.whole / 1000, "microseconds"),
-      (number.whole / 1_000_000, "nanoseconds"),
-    ]
-    if let unit = units.first(where: { isPlausible($0.moment) }), let moment = unit.moment {
-      return .doubtful(
+    switch number.reading(in: EpochNumber.earliest...max(EpochNumber.earliest, now + tolerance)) {
+    case .milliseconds(let moment): .moment(moment)
+    case .otherUnit(let moment, let name):
+      .doubtful(
         moment,
         question:
-          "That is \(unit.name), MIC takes milliseconds. Take \(moment), \(words(moment, offset))?")
+          "That is \(name), MIC takes milliseconds. Take \(moment), \(words(moment, offset))?")
+    case .unclear(let moment): checked(moment, at: now, offset)
     }
-    return checked(number.whole, at: now, offset)
   }
 
   // MARK: Some time ago
@@ -140,7 +129,7 @@ package enum ObservationTime: Hashable, Sendable {
     if moment > now + tolerance {
       return .refused("\(words(moment, offset)) is yet to come: an observation lies in the past")
     }
-    guard moment >= earliest else {
+    guard moment >= EpochNumber.earliest else {
       return .refused("\(words(moment, offset)) is before 2000: older than any thing here")
     }
     return .moment(moment)
@@ -153,101 +142,5 @@ package enum ObservationTime: Hashable, Sendable {
 
   private static func trimmed(_ text: String) -> String {
     String(text.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
-  }
-}
-
-/// A number that may stand for a moment: digits, or digits with a fraction.
-private struct EpochNumber {
-  let whole: Int64
-  /// Thousandths, 0...999.
-  let fraction: Int64
-
-  /// nil unless the text is nothing but such a number, with a sign perhaps, and no overflow.
-  init?(_ text: String) {
-    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-    guard parts.count <= 2, let whole = Int64(parts[0]) else { return nil }
-    self.whole = whole
-    guard parts.count == 2 else {
-      fraction = 0
-      return
-    }
-    guard !parts[1].isEmpty, parts[1].utf8.allSatisfy({ (0x30...0x39).contains($0) }),
-      let thousandths = Int64((parts[1] + "00").prefix(3))
-    else { return nil }
-    fraction = thousandths
-  }
-}
-
-/// Reads the parts of an ISO 8601 date and time, or of a clock time alone.
-private struct CalendarReader {
-  private var rest: Substring.UTF8View
-
-  init(_ text: String) { rest = Substring(text).utf8 }
-
-  var isAtEnd: Bool { rest.isEmpty }
-
-  /// `2026-11-24`; nil, and nothing is taken, where there is none.
-  mutating func date() -> (year: Int64, month: Int, day: Int)? {
-    let start = rest
-    if let year = number(4), take("-"), let month = number(2), take("-"), let day = number(2) {
-      return (Int64(year), month, day)
-    }
-    rest = start
-    return nil
-  }
-
-  /// Whether a clock time is to follow the date.
-  mutating func skipsToClock() -> Bool {
-    guard !rest.isEmpty else { return false }
-    if !take("t") { while take(" ") {} }
-    return true
-  }
-
-  /// `12:04`, `12:04:31`, `12:04:31.204`.
-  mutating func clock() -> (hour: Int, minute: Int, second: Int, millisecond: Int)? {
-    guard let hour = number(2) ?? number(1), take(":"), let minute = number(2) else { return nil }
-    guard take(":") else { return (hour, minute, 0, 0) }
-    guard let second = number(2) else { return nil }
-    guard take(".") || take(",") else { return (hour, minute, second, 0) }
-    let digits = rest.prefix { (0x30...0x39).contains($0) }
-    guard !digits.isEmpty else { return nil }
-    rest = rest.dropFirst(digits.count)
-    let thousandths =
-      Array(digits.prefix(3)) + Array(repeating: 0x30, count: max(0, 3 - digits.count))
-    return (hour, minute, second, Int(String(decoding: thousandths, as: UTF8.self)) ?? 0)
-  }
-
-  /// Seconds ahead of UTC: `z`, `+01:00`, `-0530`, `+01`; nil where there is none.
-  mutating func zone() -> Int? {
-    let start = rest
-    while take(" ") {}
-    if take("z") || take("utc") { return 0 }
-    let isBehind = take("-") || take("−")
-    if isBehind || take("+"), let hours = number(2), hours < 24 {
-      let minutes = take(":") ? number(2) : rest.isEmpty ? 0 : number(2)
-      if let minutes, minutes < 60 { return (hours * 60 + minutes) * (isBehind ? -60 : 60) }
-    }
-    rest = start
-    return nil
-  }
-
-  /// Exactly so many digits.
-  private mutating func number(_ digits: Int) -> Int? {
-    let found = rest.prefix { (0x30...0x39).contains($0) }
-    guard found.count == digits else {
-      // An offset may be written in one piece.
-      guard digits == 2, found.count == 4 else { return nil }
-      let first = rest.prefix(2)
-      rest = rest.dropFirst(2)
-      return Int(String(decoding: first, as: UTF8.self))
-    }
-    rest = rest.dropFirst(digits)
-    return Int(String(decoding: found, as: UTF8.self))
-  }
-
-  private mutating func take(_ text: String) -> Bool {
-    guard rest.starts(with: text.utf8) else { return false }
-    rest = rest.dropFirst(text.utf8.count)
-    return true
   }
 }

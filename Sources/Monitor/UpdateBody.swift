@@ -28,6 +28,13 @@ package enum UpdateBody: Sendable, Equatable {
     do throws(JSONSyntaxError) { value = try JSONParser.parse(text) } catch {
       throw .malformed(error, text: text)
     }
+    try self.init(value)
+  }
+
+  /// Takes a text that was parsed.
+  ///
+  /// - Throws: the `Fault`, which is not `.malformed`.
+  package init(_ value: JSONValue) throws(Fault) {
     guard let members = value.object else { throw .refused("is \(value.kindName), no object") }
     if let key = value.duplicateKey { throw .refused("has the key “\(key)” twice in one object") }
     if value.hasNullInArray { throw .refused("has an array that holds null") }
@@ -76,5 +83,15 @@ package enum UpdateBody: Sendable, Equatable {
       throw .refused(
         "has a “clientToken” that is no text of at most \(ClientToken.maximumBytes) bytes")
     }
+  }
+}
+
+extension UpdateRequest {
+  /// Why it is no observation, which MIC stores without a shadow, as the rest of a sentence that begins
+  /// with its name; nil if it is one.
+  package var noObservation: String? {
+    if version != nil { return "has a “version”, which an observation has not" }
+    if self[.desired] != nil { return "has a “desired”, which an observation has not" }
+    return nil
   }
 }

@@ -20,8 +20,8 @@ package struct CSVText: Hashable, Sendable {
   }
 
   /// The names of the columns.
-  package let header: [String]
-  package let rows: [Row]
+  package private(set) var header: [String]
+  package private(set) var rows: [Row]
 
   /// Reads a whole text.
   ///
@@ -30,31 +30,59 @@ package struct CSVText: Hashable, Sendable {
   ///   - separator: what parts fields, one ASCII character.
   /// - Throws: `Fault` at the first place that is wrong.
   package init(_ bytes: [UInt8], separator: UInt8 = UInt8(ascii: ",")) throws(Fault) {
+    var faults: [Fault] = []
+    let table = Self.read(bytes, separator: separator) { faults.append($0) }
+    if let first = faults.first { throw first }
+    self = table
+  }
+
+  /// Reads a text as far as it can be read.
+  ///
+  /// - Parameters:
+  ///   - bytes: UTF-8, perhaps with a byte-order mark in front.
+  ///   - separator: what parts fields, one ASCII character.
+  ///   - note: told each fault, in the order of the lines; rows of another length than the header are
+  ///     left out, and nothing is read behind any other fault.
+  /// - Returns: what could be read; without a header where there is none.
+  package static func read(
+    _ bytes: [UInt8], separator: UInt8, noting note: (Fault) -> Void
+  ) -> CSVText {
     let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
     var reader = CSVReader(
       rest: bytes.starts(with: mark) ? bytes.dropFirst(mark.count) : bytes[...],
       separator: separator)
+    var table = CSVText(header: [], rows: [])
+    do throws(Fault) { try table.fill(from: &reader, noting: note) } catch { note(error) }
+    return table
+  }
+
+  private init(header: [String], rows: [Row]) { (self.header, self.rows) = (header, rows) }
+
+  private mutating func fill(
+    from reader: inout CSVReader, noting note: (Fault) -> Void
+  ) throws(Fault) {
     guard let first = try reader.row() else {
       throw Fault(line: 1, words: "the file is empty; its first row has the names of the columns")
     }
-    var rows: [Row] = []
+    header = first.fields
     while let row = try reader.row() {
-      if row.fields.count == 1, row.fields[0].isEmpty, first.fields.count > 1 {
+      if row.fields.count == 1, row.fields[0].isEmpty, header.count > 1 {
         // An empty line at the very end is an editor's.
         guard try reader.row() == nil else {
           throw Fault(line: row.line, words: "the line is empty; take it out")
         }
         break
       }
-      guard row.fields.count == first.fields.count else {
-        throw Fault(
-          line: row.line,
-          words: "the row has \(Self.fields(row.fields.count)), the header "
-            + "\(Self.fields(first.fields.count)); give each row as many, empty ones included")
+      guard row.fields.count == header.count else {
+        note(
+          Fault(
+            line: row.line,
+            words: "the row has \(Self.fields(row.fields.count)), the header "
+              + "\(Self.fields(header.count)); give each row as many, empty ones included"))
+        continue
       }
       rows.append(row)
     }
-    (header, self.rows) = (first.fields, rows)
   }
 
   private static func fields(_ count: Int) -> String { count == 1 ? "1 field" : "\(count) fields" }

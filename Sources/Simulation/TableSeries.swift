@@ -76,7 +76,12 @@ extension Series {
             words: "“\(cell)” in “\(column)” is earlier than the row before; sort them")
         }
       }
-      points.append(Point(time: time, changes: layout.changes(in: row.fields)))
+      points.append(
+        Point(
+          time: time,
+          changes: layout.changes(in: row.fields) { cell, _ in
+            (try? JSONParser.parse(cell.utf8)) ?? .string(cell)
+          }))
     }
     let pause: Int64
     if case .interval(let milliseconds) = rule.pace {
@@ -87,59 +92,5 @@ extension Series {
         points.count < 2 ? 1000 : points[points.count - 1].time - points[points.count - 2].time
     }
     self.init(name: name, points: points, pause: pause, ending: rule.ending)
-  }
-}
-
-/// Which column is what.
-private struct TableLayout {
-  let timeColumn: Int?
-  private let resources: [(column: Int, path: JSONPath)]
-
-  init(
-    _ header: [String], _ rule: TableRule, path: (String) -> JSONPath?
-  ) throws(CSVText.Fault) {
-    func column(_ name: String) throws(CSVText.Fault) -> Int {
-      guard let place = header.firstIndex(where: { $0.hasSameScalars(as: name) }) else {
-        let names = header.map { "“\($0)”" }.joined(separator: ", ")
-        throw CSVText.Fault(line: 1, words: "there is no column “\(name)”; there are \(names)")
-      }
-      return place
-    }
-    if case .column(let name, _) = rule.pace {
-      timeColumn = try column(name)
-    } else {
-      timeColumn = nil
-    }
-    for entry in rule.columns { _ = try column(entry.name) }
-    var resources: [(column: Int, path: JSONPath)] = []
-    for (place, name) in header.enumerated() where place != timeColumn {
-      let named = rule.columns.first { $0.name.hasSameScalars(as: name) }
-      if let named, named.path == nil { continue }
-      guard let path = named?.path ?? path(name), !path.isEmpty else {
-        throw CSVText.Fault(
-          line: 1,
-          words: "“\(name)” names no resource; write a name, or a pointer such as /pump1/flow")
-      }
-      if let other = resources.first(where: {
-        $0.path.isPrefix(of: path) || path.isPrefix(of: $0.path)
-      }) {
-        throw CSVText.Fault(
-          line: 1, words: "“\(name)” and “\(header[other.column])” write the same resource")
-      }
-      resources.append((place, path))
-    }
-    guard !resources.isEmpty else {
-      throw CSVText.Fault(line: 1, words: "there is no column with a resource")
-    }
-    self.resources = resources
-  }
-
-  func changes(in fields: [String]) -> JSONObject {
-    var changes = JSONObject()
-    for (column, path) in resources where !fields[column].isEmpty {
-      let cell = fields[column]
-      changes.overlay((try? JSONParser.parse(cell.utf8)) ?? .string(cell), at: path)
-    }
-    return changes
   }
 }

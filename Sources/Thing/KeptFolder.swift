@@ -10,6 +10,8 @@ package import Shadow
 ///                                                  answer; a second monitor at the same time has 2
 ///     STATE/kept/THING.SHADOW-HASH/edits-1.lock    held by that monitor
 ///     STATE/kept/THING.SHADOW-HASH/document.json   the shadow as it was known last
+///     STATE/kept/THING.SHADOW-HASH/backdate-DIGEST.json   how far the file of observations with this
+///                                                  digest was sent; its lock is held meanwhile
 ///     …/NAME.damaged-1                             what could not be read, set aside
 ///
 /// Folders are 0700 and files 0600; a symbolic link in the place of any is refused. Any names of
@@ -53,18 +55,27 @@ package struct KeptFolder: Hashable, Sendable {
       }
     }.joined()
     // A name that begins with a dot is hidden.
-    return (safe.hasPrefix(".") ? "_" + safe.dropFirst() : safe) + "-" + hash(text)
+    return (safe.hasPrefix(".") ? "_" + safe.dropFirst() : safe) + "-" + digest(Array(text.utf8))
   }
 
   /// The first 16 bytes of the SHA-256, in hexadecimal digits.
-  private static func hash(_ text: String) -> String {
-    let bytes = Array(text.utf8)
+  package static func digest(_ bytes: [UInt8]) -> String {
     var digest = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
     EVP_Digest(bytes, bytes.count, &digest, nil, EVP_sha256(), nil)
     return digest.prefix(16).map { byte in
       let digits = String(byte, radix: 16)
       return digits.count == 1 ? "0" + digits : digits
     }.joined()
+  }
+
+  /// Makes the folder, and takes a file in it for this process alone.
+  ///
+  /// - Parameter name: of the file, without its ending.
+  /// - Returns: the hold on it, or who has it.
+  /// - Throws: `KeepingFault`.
+  package func claim(_ name: String) throws(KeepingFault) -> KeptSlot.Claim {
+    try make()
+    return try KeptSlot.claim(name, in: path)
   }
 
   /// Makes the folder, and those above it.

@@ -1,20 +1,24 @@
 import Glibc
 
-/// One monitor's hold on a file of edits, `edits-N.json`, by a lock on `edits-N.lock`.
+/// One process's hold on a kept file, `NAME.json`, by a lock on `NAME.lock`; those of edits, each one
+/// monitor's, are named `edits-N`.
 ///
 /// It ends with this value, or with the process, whatever ends that: what the file holds then is
 /// taken over by the next one that looks.
 package final class KeptSlot: Sendable {
-  /// 1 or more.
-  let number: Int
+  /// Of the file, without its ending.
+  let name: String
   let folder: String
   private let descriptor: CInt
 
   /// The file that is held.
-  package var file: String { Self.file(number) }
+  package var file: String { "\(name).json" }
+  private var lock: String { Self.lock(name) }
+  /// 1 or more; nil where it holds no edits.
+  var number: Int? { Self.number(in: file) }
 
   static func file(_ number: Int) -> String { "edits-\(number).json" }
-  static func lock(_ number: Int) -> String { "edits-\(number).lock" }
+  private static func lock(_ name: String) -> String { "\(name).lock" }
 
   /// The number in the name of a file of edits or of its lock; nil for any other file.
   static func number(in name: String) -> Int? {
@@ -24,17 +28,25 @@ package final class KeptSlot: Sendable {
     return number
   }
 
-  enum Claim {
+  /// What becomes of asking for a slot.
+  package enum Claim: Sendable {
     case held(KeptSlot)
-    /// Another monitor has it, the process of this number if it is known.
+    /// Another process has it, the process of this number if it is known.
     case busy(process: Int32?)
   }
 
-  /// Takes a slot, if nobody has it.
+  /// Takes a slot of edits, if nobody has it.
   ///
   /// - Throws: `KeepingFault`.
   static func claim(_ number: Int, in folder: String) throws(KeepingFault) -> Claim {
-    let path = "\(folder)/\(lock(number))"
+    try claim("edits-\(number)", in: folder)
+  }
+
+  /// Takes the slot of this name, if nobody has it.
+  ///
+  /// - Throws: `KeepingFault`.
+  static func claim(_ name: String, in folder: String) throws(KeepingFault) -> Claim {
+    let path = "\(folder)/\(lock(name))"
     while true {
       let descriptor = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
       guard descriptor >= 0 else { throw KeepingFault("lock", path) }
@@ -63,12 +75,12 @@ package final class KeptSlot: Sendable {
       }
       // For those who find it; of no matter where there is no room for it.
       if ftruncate(descriptor, 0) == 0 { _ = pwrite(descriptor, text, text.count, 0) }
-      return .held(KeptSlot(number: number, folder: folder, descriptor: descriptor))
+      return .held(KeptSlot(name: name, folder: folder, descriptor: descriptor))
     }
   }
 
-  private init(number: Int, folder: String, descriptor: CInt) {
-    self.number = number
+  private init(name: String, folder: String, descriptor: CInt) {
+    self.name = name
     self.folder = folder
     self.descriptor = descriptor
   }
@@ -77,7 +89,7 @@ package final class KeptSlot: Sendable {
     var status = stat()
     // A lock without a file is of no use; nobody takes it before it is gone, since it is held.
     if lstat("\(folder)/\(file)", &status) != 0, errno == ENOENT {
-      unlink("\(folder)/\(Self.lock(number))")
+      unlink("\(folder)/\(lock)")
     }
     // A child that is just being started may hold a copy of the descriptor for a moment longer.
     flock(descriptor, LOCK_UN)

@@ -7,10 +7,15 @@ enum InputText {
 
   /// Reads it to its end.
   ///
-  /// - Parameter path: `-` for standard input.
+  /// - Parameters:
+  ///   - path: `-` for standard input.
+  ///   - limit: bytes.
+  ///   - reason: why it may be no longer, as a sentence.
   /// - Returns: the bytes.
-  /// - Throws: `CommandFailure` if it cannot be read, or is longer than ``limit``.
-  static func read(_ path: String) throws(CommandFailure) -> [UInt8] {
+  /// - Throws: `CommandFailure` if it cannot be read, or is longer.
+  static func read(
+    _ path: String, limit: Int = limit, because reason: String = "No request may be so long."
+  ) throws(CommandFailure) -> [UInt8] {
     let descriptor = try open(path)
     defer { if descriptor != STDIN_FILENO { close(descriptor) } }
     var text: [UInt8] = []
@@ -28,7 +33,7 @@ enum InputText {
       guard text.count <= limit else {
         throw CommandFailure(
           status: .badData, what: "\(subject(path)) is longer than \(limit) bytes.",
-          cause: "No request may be so long.", remedy: "")
+          cause: reason, remedy: "")
       }
     }
   }

@@ -39,12 +39,7 @@ struct UpdatePlan {
       if timestamp != nil, request.timestampMilliseconds != nil {
         throw .refused("has a “timestamp” of its own, besides --timestamp")
       }
-      if isBackdate, request.version != nil {
-        throw .refused("has a “version”, which an observation has not")
-      }
-      if isBackdate, request[.desired] != nil {
-        throw .refused("has a “desired”, which an observation has not")
-      }
+      if isBackdate, let reason = request.noObservation { throw .refused(reason) }
       return UpdateRequest(
         state: request.state, clientToken: request.clientToken ?? token,
         version: version ?? request.version,
