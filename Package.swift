@@ -88,6 +88,15 @@ let package = Package(
       name: "MonitorTests", dependencies: ["Monitor", "Shadow", "JSON", "Canvas"],
       exclude: ["Golden"], swiftSettings: strict),
 
+    // MARK: Backdating: files of past observations, pure
+
+    .target(
+      name: "Backdating", dependencies: ["Monitor", "Simulation", "Shadow", "JSON"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "BackdatingTests", dependencies: ["Backdating", "Monitor", "Shadow", "JSON"],
+      swiftSettings: strict),
+
     // MARK: Settings: themes and the settings file
 
     .target(
@@ -151,7 +160,7 @@ let package = Package(
       name: "shadowscope",
       dependencies: [
         "JSON", "Shadow", "Recordings", "Simulation", "Canvas", "Monitor", "Settings", "Thing",
-        "Terminal", "Sandbox", "CProcess", "Conditions",
+        "Terminal", "Sandbox", "CProcess", "Conditions", "Backdating",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
     .testTarget(
