@@ -42,6 +42,7 @@ struct Shadowscope: ParsableCommand {
     Entry("get", .hurries) { GetCommand.self },
     Entry("update", .hurries) { UpdateCommand.self },
     Entry("delete", .hurries) { DeleteCommand.self },
+    Entry("backdate", .hurries) { BackdateCommand.self },
     Entry("record", .stays) { RecordCommand.self },
     Entry("replay", .hurries) { ReplayCommand.self },
     Entry("simulate", .stays) { SimulateCommand.self },
