@@ -26,8 +26,10 @@ struct CurlOutcome: Hashable {
         if figures.count == 3 {
           (status, uploaded, downloaded) = (figures[0], figures[1], figures[2])
         }
-      } else if line.contains("curl: ") {
-        words.append(line[(line.firstRange(of: "curl: ")?.lowerBound ?? line.startIndex)...])
+      } else if let start = line.firstRange(of: "curl: ")?.upperBound {
+        // Its status stands first, in parentheses; the progress may stand before it.
+        let rest = line[start...]
+        words.append(rest.hasPrefix("(") ? rest.drop { $0 != ")" }.dropFirst(2) : rest)
       } else if !CurlProgress.isProgress(line) {
         words.append(line)
       }
