@@ -102,7 +102,8 @@ let package = Package(
     .target(
       name: "Settings",
       dependencies: ["Monitor", "Canvas", "Shadow", "JSON", "Simulation", "Thing", "CTOML"],
-      resources: [.embedInCode("weather-station.toml")], swiftSettings: strict),
+      resources: [.embedInCode("soil-probe.toml"), .embedInCode("weather-station.toml")],
+      swiftSettings: strict),
     .testTarget(
       name: "SettingsTests",
       dependencies: [
@@ -135,7 +136,9 @@ let package = Package(
 
     .target(
       name: "Sandbox",
-      dependencies: ["ShadowService", "Simulation", "Shadow", "JSON", "Thing", "COpenSSL"],
+      dependencies: [
+        "ShadowService", "Simulation", "Shadow", "JSON", "Thing", "COpenSSL", "CZip",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "SandboxTests",

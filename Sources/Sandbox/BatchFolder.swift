@@ -5,6 +5,7 @@ import Shadow
 ///
 ///     DIR/ca.pem
 ///     DIR/things/NAME/cert.pem, privkey.pem, pubkey.pem, ca.pem
+///     DIR/batch.zip        the same without ca.pem, if it was asked for
 ///     DIR/owner/…          an identity that may act for every thing, as the cloud side does
 ///     DIR/broker/…         the broker's configuration, keys and log
 ///     DIR/files/THING/…    what was put by signed URLs
@@ -26,6 +27,9 @@ package struct BatchFolder: Hashable, Sendable {
   package func thing(_ name: String) -> IdentityFolder {
     IdentityFolder(path: "\(things)/\(name)")
   }
+
+  /// The things' folders as MIC's zip, where none is named; the authority lies beside it.
+  package var zip: BatchZip { BatchZip(path: "\(path)/\(BatchZip.standardName)") }
 
   var broker: String { "\(path)/broker" }
   var brokerConfiguration: String { "\(broker)/mosquitto.conf" }

@@ -5,11 +5,15 @@ package enum Executable {
   /// The folder of the running program, without a slash at the end; nil where the system does not
   /// tell it.
   package static var ownFolder: String? {
+    ownPath.flatMap { path in path.lastIndex(of: "/").map { String(path[..<$0]) } }
+  }
+
+  /// The running program; nil where the system does not tell it.
+  package static var ownPath: String? {
     var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
     let count = readlink("/proc/self/exe", &buffer, buffer.count)
-    let program = String(
-      decoding: buffer.prefix(max(0, count)).map(UInt8.init(bitPattern:)), as: UTF8.self)
-    return program.lastIndex(of: "/").map { String(program[..<$0]) }
+    guard count > 0 else { return nil }
+    return String(decoding: buffer.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
 
   /// Folders that hold daemons and are often not in a user's `PATH`.

@@ -3,13 +3,16 @@ import Thing
 
 /// A folder with a certificate and its keys, in the shape of MIC's batch (mic-thing-api 1.2).
 package struct IdentityFolder: Hashable, Sendable {
+  /// The public key's name in the folder.
+  static let publicKeyFile = "pubkey.pem"
+
   package let path: String
 
   package init(path: String) { self.path = path }
 
   package var certificate: String { "\(path)/\(ThingFolder.certificateFile)" }
   package var privateKey: String { "\(path)/\(ThingFolder.keyFile)" }
-  package var publicKey: String { "\(path)/pubkey.pem" }
+  package var publicKey: String { "\(path)/\(Self.publicKeyFile)" }
 
   /// The authority's certificate, where a client looks for it (mic-thing-api 4 item 3); MIC's own
   /// batch leaves it to the person to put one there.

@@ -1,6 +1,7 @@
 import Dispatch
 import Glibc
 package import JSON
+package import Shadow
 import ShadowService
 package import Simulation
 import Synchronization
@@ -28,6 +29,8 @@ package final class RunningSandbox: Sendable {
   package let port: Int
   /// The things' names.
   package let things: [String]
+  /// The batch as a zip, an absolute path; nil if it was not asked for.
+  package let zip: BatchZip?
 
   private let isTemporary: Bool
   private let onEvent: @Sendable (SandboxEvent) -> Void
@@ -37,12 +40,13 @@ package final class RunningSandbox: Sendable {
 
   private init(
     batch: BatchFolder, isTemporary: Bool, broker: Broker, service: ServiceAttachment,
-    files: FileServer?, things: [String], lock: FolderLock,
+    files: FileServer?, things: [String], zip: BatchZip?, lock: FolderLock,
     onEvent: @escaping @Sendable (SandboxEvent) -> Void
   ) {
     self.batch = batch
     self.isTemporary = isTemporary
     self.things = things
+    self.zip = zip
     self.onEvent = onEvent
     port = broker.port
     state = Mutex(State(broker: broker, service: service, files: files, lock: lock))
@@ -62,6 +66,7 @@ package final class RunningSandbox: Sendable {
   ) throws(SandboxError) -> RunningSandbox {
     // What can be known beforehand is, so that a mistake costs no time and leaves no folder.
     try BatchFolder.check(options.things)
+    if case .at(let path)? = options.zip { try BatchZip(path: absolute(path)).check() }
     guard Executable.find("mosquitto") != nil else {
       throw .brokerMissing(searched: Executable.searched)
     }
@@ -97,6 +102,13 @@ package final class RunningSandbox: Sendable {
       validity: Validity(days: Validity.longestDays, from: now),
       keepingFrom: options.folder == nil ? nil : now)
     for notice in renewals { onEvent(.notice(notice)) }
+    let zip: BatchZip? =
+      switch options.zip {
+      case .inFolder?: batch.zip
+      case .at(let path)?: BatchZip(path: absolute(path))
+      case nil: nil
+      }
+    try zip?.write(options.things, of: batch)
     // Before the broker, since both take their time to start.
     let files = options.servesFiles ? FileServer.start(in: batch, onEvent) : nil
     let sandbox = Mutex<WeakSandbox>(WeakSandbox())
@@ -121,7 +133,7 @@ package final class RunningSandbox: Sendable {
     }
     let running = RunningSandbox(
       batch: batch, isTemporary: options.folder == nil, broker: broker, service: service,
-      files: files, things: options.things, lock: lock, onEvent: onEvent)
+      files: files, things: options.things, zip: zip, lock: lock, onEvent: onEvent)
     sandbox.withLock { $0.sandbox = running }
     return running
   }
@@ -149,6 +161,16 @@ package final class RunningSandbox: Sendable {
     if isTooLate { device.stop() }
   }
 
+  /// Has the cloud side want something of a thing.
+  ///
+  /// - Parameters:
+  ///   - wishes: merged into what is desired.
+  ///   - address: of the shadow.
+  package func wish(_ wishes: JSONObject, of address: ShadowAddress) {
+    let request = UpdateRequest(desired: .merge(wishes))
+    state.withLock { $0.service }?.request(request.publication(to: address))
+  }
+
   /// Stops everything and removes a temporary folder; returns when it is done.
   ///
   /// It may be called from any thread and more than once.
@@ -171,11 +193,13 @@ package final class RunningSandbox: Sendable {
 
   /// What a script needs to connect, as one value.
   package var readyJSON: JSONValue {
-    [
+    var members: JSONObject = [
       "host": "localhost", "port": .number(JSONNumber(port)), "ca": .string(batch.authority),
       "things": .array(things.map(JSONValue.string)),
       "owner": ["cert": .string(batch.owner.certificate), "key": .string(batch.owner.privateKey)],
     ]
+    if let zip { members["zip"] = .string(zip.path) }
+    return .object(members)
   }
 
   /// The command that connects the monitor as a thing, to be pasted into a shell.

@@ -11,6 +11,10 @@ package enum SandboxError: Error, Sendable, CustomStringConvertible {
   case folderName(String)
   /// The folder holds something that no sandbox put there.
   case folderNotEmpty(String)
+  /// Something that no sandbox wrote is where the zip should be.
+  case zipInTheWay(String)
+  /// The zip could not be made; the reason is the zip library's.
+  case zip(String, reason: String)
   /// Another sandbox runs in the folder.
   case folderInUse(String)
   /// No mosquitto in any of these folders.
@@ -34,6 +38,9 @@ package enum SandboxError: Error, Sendable, CustomStringConvertible {
       "the folder's name holds control characters; name another folder"
     case .folderNotEmpty(let path):
       "\(path) holds files that are not a sandbox's; name an empty folder or one that is not there yet"
+    case .zipInTheWay(let path):
+      "\(path) is there already, and no sandbox wrote it; name another file with --zip FILE"
+    case .zip(let path, let reason): "\(path) cannot be made: \(reason)"
     case .folderInUse(let path):
       "a sandbox is running in \(path); stop it first, or name another folder"
     case .brokerMissing(let searched):

@@ -9,6 +9,8 @@ package struct SandboxOptions: Sendable {
   /// Where the shadows are kept, absolute or relative to the working folder; nil for in memory
   /// only.
   package var stateFolder: String?
+  /// Whether the batch is written as MIC's zip too, and where.
+  package var zip: Zip?
   /// 1...65535, or nil for a free one.
   package var port: Int?
   /// Names of the things that get a certificate.
@@ -57,6 +59,14 @@ package struct SandboxOptions: Sendable {
   /// - Throws: `FaultRuleError`, whose description points at the fault in the text.
   package mutating func addFault(_ text: String) throws(FaultRuleError) {
     faults.append(try FaultRule.parse(text))
+  }
+
+  /// Where the batch's zip goes.
+  package enum Zip: Hashable, Sendable {
+    /// Beside the folder of things, under the usual name.
+    case inFolder
+    /// At this path, absolute or relative to the working folder.
+    case at(String)
   }
 
   var chosenKey: CertificateRequest.Key { key ?? (things.count > 10 ? .elliptic : .rsa2048) }

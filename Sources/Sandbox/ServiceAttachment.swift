@@ -119,6 +119,9 @@ package final class ServiceAttachment: Sendable {
     old?.stop()
   }
 
+  /// Makes a request of the cloud side, which is answered as any other.
+  func request(_ publication: Publication) { state.withLock { $0.link }?.publish(publication) }
+
   /// The documents that came for a thing by MIC's backdate topic and are still kept, oldest first.
   func observations(of thing: String) -> [[UInt8]] { mic.observations(of: thing) }
 

@@ -35,7 +35,7 @@ package final class SimulatedDevice: Sendable {
   /// Switches the device on; it connects by itself, and again when it has to.
   ///
   /// - Parameters:
-  ///   - thing: one of the batch's things.
+  ///   - thing: one of the batch's things, or a networked thing of one, whose connection it shares.
   ///   - rules: how it behaves.
   ///   - wishes: what the cloud side wants at the start.
   ///   - batch: the folder of the running broker.
@@ -48,9 +48,16 @@ package final class SimulatedDevice: Sendable {
   ) throws(SandboxError) -> SimulatedDevice {
     let device = SimulatedDevice(thing: thing, rules: rules, wishes: wishes, seed: seed)
     let topics: [ShadowTopic] = [.delta, .documents, .accepted(.get), .accepted(.delete)]
-    let configuration = try LinkConfiguration.loopback(
-      batch, port: port, as: batch.thing(thing), clientID: "\(thing)-device",
+    var owner = thing
+    if let parent = device.address.parent, !PrivateFiles.isPlainFile(batch.thing(thing).certificate)
+    {
+      owner = parent
+    }
+    var configuration = try LinkConfiguration.loopback(
+      batch, port: port, as: batch.thing(owner), clientID: "\(thing)-device",
       filters: topics.map(device.address.topic))
+    // Seen as off line by its last will if it is cut off.
+    if rules.tellsPresence { configuration.presence = try? Presence(of: thing) }
     device.ended.enter()
     guard Threads.startDetached({ device.reportWhenDue() }) else {
       device.ended.leave()

@@ -174,6 +174,7 @@ extension ExitStatus {
     case .thingName, .thingTwice, .folderName: self = .usage
     case .file, .folderNotEmpty, .state(.file), .state(.foreign), .state(.missing):
       self = .noInput
+    case .zipInTheWay, .zip: self = .cannotCreate
     case .brokerMissing, .portTaken, .folderInUse, .state(.inUse): self = .unavailable
     case .state(.damaged): self = .badData
     case .certificate, .brokerFailed, .serviceFailed: self = .failed

@@ -13,11 +13,12 @@ struct SandboxCommand: ParsableCommand {
     abstract: "Run a broker, a shadow service and a batch on this machine.",
     discussion: """
       Once requests are answered, one line of JSON on standard output tells how to connect: host, \
-      port, ca, things and the owner's certificate and key. Everything ends with Ctrl-C, SIGTERM, \
+      port, ca, things, the owner's certificate and key, and zip if there is one. Everything ends with Ctrl-C, SIGTERM, \
       or the process that started it.
 
       Examples:
         shadowscope sandbox --dir box --thing lamp1
+        shadowscope sandbox --dir box --things 3 --zip
         shadowscope sandbox --state-dir state --fault 'drop kind=accepted rate=20%'
       """)
 
@@ -31,6 +32,14 @@ struct SandboxCommand: ParsableCommand {
     help: ArgumentHelp(
       "Where shadows are kept across restarts; in memory only otherwise.", valueName: "folder"))
   var stateDir: String?
+
+  @Option(
+    defaultAsFlag: "",
+    help: ArgumentHelp(
+      "Write the batch as MIC's zip too, for you alone to read: a folder for each thing with "
+        + "cert.pem, privkey.pem and pubkey.pem, and no CA. Without a file it is batch.zip in the "
+        + "sandbox's folder.", valueName: "file"))
+  var zip: String?
 
   @Option(help: ArgumentHelp("The port on loopback; a free one otherwise.", valueName: "number"))
   var port: Int?
@@ -112,6 +121,7 @@ struct SandboxCommand: ParsableCommand {
     var options = SandboxOptions(
       folder: dir, stateFolder: stateDir, port: port, strict: strict,
       temporaryFolders: Environment.temporaryFolder)
+    options.zip = zip.map { $0.isEmpty ? .inFolder : .at($0) }
     options.limits = ShadowLimits(size: maxSize, depth: maxDepth)
     options.seed = seed ?? UInt64(UInt32.random(in: .min ... .max))
     if !thing.isEmpty {

@@ -1,6 +1,7 @@
 import Canvas
 import Glibc
 import Sandbox
+import Shadow
 import Thing
 
 /// What a running sandbox tells on standard error: how to use it, a line a request, a summary.
@@ -30,6 +31,10 @@ final class SandboxReport {
   func greet(_ sandbox: RunningSandbox) {
     tell("The sandbox is in \(sandbox.batch.path). Watch a thing with")
     if let thing = sandbox.things.first { tell("  \(sandbox.monitorCommand(thing: thing))") }
+    if let zip = sandbox.zip {
+      tell("Its batch is in \(zip.path). Begin with it as with MIC's:")
+      tell("  shadowscope init \(zip.path.shellWord) --endpoint localhost:\(sandbox.port)")
+    }
     if NetworkedThings.plugin == nil {
       tell(
         "Only the owner reaches networked things, THING__NAME: libMosquittoNetworkedThings.so is "

@@ -13,7 +13,8 @@ struct SimulateCommand: ParsableCommand {
     discussion: """
       Reports what the rules say: constants, walks, ramps, waves, a CSV file or a recording, on \
       their schedules; and obeys, clamps, maps or refuses what is desired, after a delay. The rules \
-      are a file in TOML, which the README describes, or one of the program's own: weather-station.
+      are a file in TOML, which the README describes, or one of the program's own: weather-station, \
+      soil-probe.
 
       Standard output has a line for each report, each wish obeyed or refused, and each report that \
       the service rejects, once that is known; with --json an object a line. It goes on until \

@@ -45,6 +45,29 @@ struct SandboxContractTests {
     #expect(entries(of: "\(path)/things") == ["lamp1", "lamp2"])
   }
 
+  @Test("writes the batch as MIC's zip when asked to, names it, and overwrites nothing else")
+  func zip() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("box")
+    let (child, ready) = try start(["--dir", path, "--things", "2", "--zip"])
+    #expect(ready.object?["zip"] == .string("\(path)/batch.zip"))
+    let port = Int(try #require(ready.object?["port"]?.integer))
+    let got = try Program.run([
+      "get", "--batch", "\(path)/batch.zip", "--thing", "00000002", "--endpoint",
+      "localhost:\(port)",
+    ])
+    #expect(got.status == 4, "\(got.errors)")
+    child.signal(SIGTERM)
+    #expect(try child.waitForEnd(seconds: 20) == .exited(0))
+    try folder.write("mine", to: "mine.zip")
+    let refused = try Program.run([
+      "sandbox", "--dir", folder.path("other"), "--zip", folder.path("mine.zip"),
+    ])
+    #expect(refused.status == 73)
+    #expect(refused.errors.contains("no sandbox wrote it"))
+    #expect(entries(of: folder.path) == ["box", "mine.zip"])
+  }
+
   @Test("the owner acts for every thing, a thing only for itself")
   func identities() throws {
     let folder = try TemporaryFolder()

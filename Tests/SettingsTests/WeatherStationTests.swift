@@ -13,6 +13,14 @@ struct WeatherStationTests {
     #expect(BuiltInRules.nearest(to: "wether-station") == "weather-station")
   }
 
+  @Test("of the soil probe behind it are read without a fault, and report its type")
+  func soilProbe() {
+    #expect(BuiltInRules.soilProbe.faults == [])
+    let reported = Simulator(BuiltInRules.soilProbe.rules, seed: 1, now: 0).reported
+    #expect(reported["moisture"]?.number != nil)
+    #expect(reported["tcxn"]?.object?["thingType"] == "soil-probe")
+  }
+
   @Test("report everything at first: numbers, a text, a nested resource, a place, and tcxn")
   func firstReport() {
     var station = station(seed: 1)
