@@ -68,25 +68,9 @@ struct DoctorCommand: ParsableCommand {
     let lines = CheckLines(
       sequences: StyleSequences(output: STDOUT_FILENO, environment: Environment.terminal),
       text: PlainText(environment: Environment.terminal), width: StandardStreams.outputColumns)
-    var results: [CheckResult] = []
-    var fault: CommandFailure?
-    Checkup.run(
-      subject, withoutNetwork: offline ? "not asked for" : nil, asking: passphrase.answer
-    ) { result in
-      results.append(result)
-      // Where the local checks failed nobody is thrown out.
-      if result.step == .endpoint, !offline, results.firstFailure == nil, let note = subject.note {
-        StandardStreams.tell("note: \(note)")
-      }
-      guard !json, fault == nil else { return }
-      do throws(CommandFailure) {
-        for line in lines.lines(for: result) { try StandardStreams.writeLine(line) }
-      } catch {
-        fault = error
-      }
-    }
-    if let fault { throw fault }
-    return results
+    let run = CheckupRun(
+      subject: subject, passphrase: passphrase, isOffline: offline, lines: json ? nil : lines)
+    return try run.run { (line) throws(CommandFailure) in try StandardStreams.writeLine(line) }
   }
 
   private static func status(_ results: [CheckResult], isOffline: Bool) -> Int32 {
@@ -126,12 +110,6 @@ extension CheckupSubject {
 
   /// The id that it connects under, where that is known.
   var knownClientID: String? { clientID ?? thing?.ownerName }
-
-  /// What a person should know before the network is touched.
-  fileprivate var note: String? {
-    guard let knownClientID, let endpoint, !endpoint.isEmpty else { return nil }
-    return "it connects as “\(knownClientID)”; who is connected under that id now is thrown out."
-  }
 }
 
 extension ThingChoice {
@@ -152,6 +130,7 @@ extension ThingChoice {
   var doctorLine: String {
     let options: [(String, String?)] = [
       ("--thing-dir", thingDir), ("--batch", batch), ("--as-owner", owner), ("--thing", thing),
+      ("--networked", networked),
       ("--endpoint", endpoint.isEmpty ? nil : endpoint), ("--ca", ca),
       // An owner's is made up anew each time.
       ("--client-id", owner == nil ? clientID : nil), ("--shadow", shadow),

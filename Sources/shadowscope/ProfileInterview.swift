@@ -1,4 +1,5 @@
 import Glibc
+import JSON
 import Monitor
 import Settings
 import Thing
@@ -35,9 +36,6 @@ struct ProfileInterview {
       }
     }
   }
-
-  /// Things of a batch that are listed; more are counted.
-  private static let mostListed = 12
 
   private let given: Given
   private let configuration: Configuration
@@ -175,19 +173,36 @@ struct ProfileInterview {
         return (only, nil)
       }
       guard prompt != nil || given.thing != nil else { return (nil, nil) }
-      if given.thing == nil {
-        let more = names.count - Self.mostListed
-        let list = names.prefix(Self.mostListed).joined(separator: ", ")
-        StandardStreams.tell(
-          "The batch holds \(names.count) things: \(list)\(more > 0 ? " and \(more) more" : "").\n"
-            + "Choose one, or leave it empty to be asked each time.")
-      }
-      let folder = try answer(given: given.thing, asking: "Thing") {
-        text throws(CommandFailure) -> ThingFolder? in
-        guard !text.isEmpty else { return nil }
-        return try Self.explained { () throws(CredentialError) in try batch.thing(reaching: text) }
-      }
+      let folder =
+        try given.thing == nil
+        ? choose(among: batch)
+        : answer(given: given.thing, asking: "Thing") { text throws(CommandFailure) in
+          try Self.explained { () throws(CredentialError) in try batch.thing(reaching: text) }
+        }
       return (folder, folder?.thingName)
+    }
+  }
+
+  /// One thing of a batch by its number, its name or a part of that; nil to be asked each time.
+  private mutating func choose(among batch: Batch) throws(CommandFailure) -> ThingFolder? {
+    var list = NumberedThings(batch.things.map(\.thingName))
+    StandardStreams.tell("The batch holds \(batch.things.count) things:")
+    list.lines.forEach { StandardStreams.tell($0) }
+    StandardStreams.tell(
+      "Choose one by its number, its name or a part of that, or leave it empty to be asked each time."
+    )
+    while true {
+      let text = try ask("Thing", nil)
+      guard !text.isEmpty else { return nil }
+      switch list.take(text) {
+      case .thing(let name):
+        if !name.hasSameScalars(as: text) { StandardStreams.tell("That is \(name).") }
+        return try Self.explained { () throws(CredentialError) in try batch.thing(reaching: name) }
+      case .narrowed:
+        StandardStreams.tell("\(list.listed.count) names hold “\(text)”:")
+        list.lines.forEach { StandardStreams.tell($0) }
+      case .none: StandardStreams.tell("  No name holds “\(text)”.")
+      }
     }
   }
 
@@ -198,13 +213,24 @@ struct ProfileInterview {
           + "like abcdefghijklmn-ats.iot.eu-west-1.amazonaws.com.")
     }
     let standard = lastEndpoint.isEmpty ? nil : lastEndpoint
-    return try answer(given: given.endpoint, asking: "Endpoint", standard: standard) {
-      text throws(CommandFailure) in
-      do throws(EndpointError) {
-        StandardStreams.tell(try Endpoint(parsing: text).advice)
-        return text
-      } catch {
-        throw CommandFailure(error)
+    var waiting = given.endpoint
+    while true {
+      var text = waiting ?? ""
+      if waiting == nil { text = try ask("Endpoint", standard) }
+      waiting = nil
+      switch TypedEndpoint(text) {
+      case .good(let text): return text
+      case .doubtful(let text, let meant, let why):
+        StandardStreams.tell("\(prompt == nil ? "warning: " : "  ")\(why)")
+        guard try confirms("Use \(meant) instead?", standard: true) else { return text }
+        return meant
+      case .bad(let error, let meant, let why):
+        guard prompt != nil else {
+          throw error.map { CommandFailure($0) }
+            ?? CommandFailure(status: .usage, what: why, cause: "", remedy: "")
+        }
+        StandardStreams.tell("  \(why)")
+        if let meant, try confirms("Use \(meant) instead?", standard: true) { return meant }
       }
     }
   }
@@ -266,6 +292,17 @@ struct ProfileInterview {
     guard var asked = prompt else { return false }
     defer { prompt = asked }
     return try asked.yes(question, standard: standard)
+  }
+
+  /// Gives back the keys that end it, for as long as something else runs that can be ended.
+  mutating func pause<Result>(
+    _ body: () throws(CommandFailure) -> Result
+  ) throws(CommandFailure) -> Result {
+    let asks = prompt != nil
+    prompt = nil
+    let result = try body()
+    if asks { prompt = try LinePrompt() }
+    return result
   }
 
   // MARK: Checks

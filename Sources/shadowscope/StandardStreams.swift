@@ -79,6 +79,9 @@ enum StandardStreams {
   /// find no room within ``patience``, or before a signal, are left out.
   static func tell(_ text: String) { put(harmless(text) + "\n") }
 
+  /// Tells the person a line that is safe to print already, its colours with it.
+  static func tellStyled(_ line: String) { put(line + "\n") }
+
   /// Ms that words wait for room on standard error.
   private static let patience: Int64 = 1000
 

@@ -12,6 +12,9 @@ struct ThingChoice {
   var owner: String?
   /// Which of the batch, or another name than the folder's; an owner's is not the thing's.
   var thing: String?
+  /// The networked thing of that thing that is meant in its place, without the thing's name; nil for
+  /// the thing itself.
+  var networked: String?
   /// As typed.
   var endpoint: String
   /// nil to find it beside the thing or in the system.
@@ -98,6 +101,11 @@ struct ThingChoice {
   }
 
   func folder() throws(CredentialError) -> ThingFolder {
+    let folder = try parentFolder()
+    return networked.map { folder.naming("\(folder.thingName)__\($0)") } ?? folder
+  }
+
+  private func parentFolder() throws(CredentialError) -> ThingFolder {
     if let folder = owner ?? thingDir { return try ThingFolder.find(folder, named: thing) }
     let batch = try Batch.list(batch ?? "")
     guard let thing else { return try batch.only() }
@@ -125,7 +133,7 @@ extension ThingChoice {
   func sibling(named name: String) -> ThingChoice {
     var choice = self
     (choice.thingDir, choice.batch, choice.thing) = (nil, batchFolder, name)
-    (choice.clientID, choice.shadow) = (nil, nil)
+    (choice.clientID, choice.shadow, choice.networked) = (nil, nil, nil)
     return choice
   }
 }

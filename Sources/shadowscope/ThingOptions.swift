@@ -41,6 +41,12 @@ struct ThingOptions: ParsableArguments {
   var thing: String?
 
   @Option(
+    help: ArgumentHelp(
+      "A networked thing of that thing, THING__NAME, over its connection and with its certificate. "
+        + "MIC's public pages confirm publishing for it, not subscribing.", valueName: "name"))
+  var networked: String?
+
+  @Option(
     help: ArgumentHelp("The broker; the port is 8883 unless given.", valueName: "host[:port]"))
   var endpoint: String?
 
@@ -94,6 +100,7 @@ struct ThingOptions: ParsableArguments {
     if asOwner != nil, thing == nil {
       throw ValidationError("Name the thing that the owner acts for: --thing NAME.")
     }
+    if networked?.isEmpty == true { throw ValidationError("--networked takes a name.") }
     if profile != nil, noProfile {
       throw ValidationError("Give only one of --profile and --no-profile.")
     }
@@ -111,6 +118,7 @@ struct ThingOptions: ParsableArguments {
     let sources = try EffectiveOptions.Sources(
       said.merging(more) { $1 }, profile: profile, refusesProfiles: noProfile, from: settings)
     var resolved = try ResolvedOptions(sources) { Self.randomClientID }
+    resolved.choice.networked = networked
     resolved.choice.passphraseDescriptor = passphraseDescriptor
     resolved.choice.log = try CommandLog(isVerbose: verbose, path: logFile)
     return resolved

@@ -90,6 +90,13 @@ struct UpdateCommand: ParsableCommand {
         + "acknowledgement is the only answer, so that standard output stays empty."))
   var backdate = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Report tcxn.thingType too, for a networked thing that MIC makes with this document: an id of "
+        + "the cloud's. MIC's public pages do not confirm that it belongs there, and things are not "
+        + "told whether it could be made.", valueName: "id"))
+  var thingType: String?
+
   @Flag(help: "Print what would be sent, and send nothing.")
   var dryRun = false
 
@@ -121,7 +128,17 @@ struct UpdateCommand: ParsableCommand {
   var assignments: [String] = []
 
   func validate() throws {
-    let isBare = assignments.isEmpty && removed.isEmpty
+    if thingType != nil {
+      let besides: [(Bool, String)] = [
+        (lines, "--lines"), (file != nil, "--json"), (desired, "--desired"),
+        (backdate, "--backdate"),
+      ]
+      if let (_, name) = besides.first(where: \.0) {
+        throw ValidationError("--thing-type is reported with KEY=VALUE, without \(name).")
+      }
+      if thingType?.isEmpty == true { throw ValidationError("--thing-type takes an id.") }
+    }
+    let isBare = assignments.isEmpty && removed.isEmpty && thingType == nil
     if isBare, file == nil, !lines {
       throw ValidationError("Say what to write: KEY=VALUE, --delete PATH, --json FILE or --lines.")
     }
@@ -209,7 +226,9 @@ struct UpdateCommand: ParsableCommand {
   private func body() throws(CommandFailure) -> (body: UpdateBody, name: String) {
     guard let file else {
       do throws(Assignments.Fault) {
-        let members = try Assignments.members(assignments, removing: removed.map(\.path))
+        let type = thingType.map { ["/tcxn/thingType:=\(JSONValue.string($0).compact)"] } ?? []
+        let members = try Assignments.members(
+          assignments + type, removing: removed.map(\.path))
         return (.section(members), "The update")
       } catch {
         throw CommandFailure(error)
@@ -281,7 +300,7 @@ extension ResolvedOptions {
   func addressAlone() throws(CommandFailure) -> ShadowAddress {
     let thing: String
     if let name = choice.thing {
-      thing = name
+      thing = choice.networked.map { "\(name)__\($0)" } ?? name
     } else if namesThing {
       do throws(CredentialError) { thing = try choice.folder().thingName } catch {
         throw CommandFailure(error)
