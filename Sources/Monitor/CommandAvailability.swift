@@ -72,7 +72,8 @@ extension Command {
     case .complete, .completeBack:
       switch model.entry?.subject {
       case .path?, .value?, .observationTime?: return true
-      case .filter?, .logFilter?, .search?, .savePath?, .deletion?, .clientID?, nil: return false
+      case .filter?, .logFilter?, .search?, .savePath?, .deletion?, .clientID?, .thingType?, nil:
+        return false
       }
     case .alternative:
       switch model.question {
@@ -237,6 +238,7 @@ extension Entry {
     case .observationTime: "take it"
     case .deletion: "delete"
     case .clientID: "connect"
+    case .thingType: "go on"
     }
   }
 }

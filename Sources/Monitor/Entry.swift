@@ -23,6 +23,8 @@ package struct Entry: Sendable {
     case deletion
     /// The client id to connect under.
     case clientID
+    /// The type of a networked thing that is to be made.
+    case thingType(ShadowAddress)
   }
 
   package let subject: Subject

@@ -111,6 +111,11 @@ struct EntryView {
       if entry.warning == nil, width >= 60 {
         spans.append(Span("   MIC's policy allows the thing's name alone", .textDim))
       }
+    case .thingType(let address):
+      spans = [
+        Span("thing type of ", .textDim), Span(address.networkedName ?? address.thing, .path),
+        Span("   empty: as its parent", .textDim),
+      ]
     }
     if let warning = entry.warning { spans.append(Span("   \(warning)", .editError)) }
     return spans
@@ -144,6 +149,11 @@ struct EntryView {
     case .observationTime: return observation(model, entry)
     case .deletion: return deletion(model, entry)
     case .clientID: return clientID(model, entry, width: width)
+    case .thingType:
+      return [
+        Span("reported.tcxn.thingType", .path),
+        Span(", which MIC's public pages do not confirm", .textDim),
+      ]
     }
   }
 

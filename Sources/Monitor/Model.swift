@@ -54,6 +54,8 @@ package struct Model: Sendable {
   var checkup = Checkup()
   /// What is to be told once, until it is put away.
   package internal(set) var notices: [String] = []
+  /// Networked things that were known of before, see ``knownNetworkedThings``.
+  package var networkedThings: [KnownNetworkedThing] = []
   /// Edits staged for other things that were looked at before: they would be lost as well.
   package var stagedElsewhere = 0
   /// The last round trip in ms.

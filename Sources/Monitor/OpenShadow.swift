@@ -6,6 +6,8 @@ package struct OpenShadow: Sendable {
   package let address: ShadowAddress
   /// How it stands on the connection.
   package internal(set) var link = ShadowLink.opening
+  /// Whether it was told that it fills up.
+  var isFillingTold = false
   /// Why it is not asked for by itself any more; nil while it is.
   var getDenial: String?
   package internal(set) var held = HeldShadow()

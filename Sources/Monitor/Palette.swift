@@ -34,6 +34,9 @@ extension Model {
     switch item.choice {
     case .command(let command): return perform(command, at: now)
     case .shadow(let address): return show(address)
+    case .newNetworkedThing(let address):
+      openThingType(of: address)
+      return []
     case .copy(let text): return [.copy(text)]
     // Only the start screen has these.
     case .profile: return []

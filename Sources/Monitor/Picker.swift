@@ -9,6 +9,8 @@ package struct Picker: Sendable {
     case command(Command)
     /// An open shadow, or one to be opened.
     case shadow(ShadowAddress)
+    /// A networked thing that is to be made, of a type that is asked for.
+    case newNetworkedThing(ShadowAddress)
     case thing(String)
     /// A connection by its name in the settings.
     case profile(String)

@@ -1,4 +1,5 @@
 import Canvas
+import JSON
 import Shadow
 
 /// The top line: the thing at the left, the connection at the right.
@@ -23,6 +24,7 @@ func drawStatus(_ model: Model, on frame: inout Frame, at now: Int64) {
   if model.tellsPresence {
     name += [Span("  "), Span("presence", model.connection.isUp ? .stateConnected : .textDim)]
   }
+  if let mark = deviceMark(model, isShort: width < 60) { parts.append(mark) }
   // What matters least is left out first: our own name, then TLS, latency, version.
   if model.backlog > 0 {
     parts.append([Span("\(model.backlog.grouped) behind", .meterWarn)])
@@ -79,6 +81,18 @@ private func connectionState(_ model: Model, isShort: Bool, at now: Int64) -> Sp
   case .stopped?: Span("■ stopped", .stateFight)
   case .takenOver? where model.connection.isStandingAside: Span("■ looking on", .stateOffline)
   case .takenOver?: Span("■ taken over", .stateFight)
+  }
+}
+
+/// That the thing says of itself, or its last will of it, that it is not on line: MIC's
+/// `connection_status` (mic-thing-api 1.5); nil where it says nothing or is.
+private func deviceMark(_ model: Model, isShort: Bool) -> [Span]? {
+  let path = JSONPath(keys: ["tcxn", "connection_status"])
+  let isFresh = model.connection.isLive && model.freshness.isFresh
+  return switch model.shadow.document?.value(.reported, path)?.integer {
+  case 0: [Span(isShort ? "device off" : "device offline", isFresh ? .stateOffline : .stale)]
+  case 1: [Span(isShort ? "MIC only" : "device on MIC only", isFresh ? .meterWarn : .stale)]
+  default: nil
   }
 }
 

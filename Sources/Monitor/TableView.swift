@@ -113,6 +113,11 @@ private func emptyWords(_ model: Model) -> [Span] {
     return [Span("The shadow was empty then (v\(version)).")]
   }
   return switch (model.shadow.state, model.connection.status) {
+  case (.missing, _) where model.isNetworked(model.address):
+    [
+      Span("This networked thing has no shadow. The first document makes it: "),
+      Span("a", .keyHint), Span(" adds a value to it. \(Model.creationWords)", .textDim),
+    ]
   case (.missing, _):
     [
       Span("This thing has no shadow. Report a value to create it: "), Span("a", .keyHint),

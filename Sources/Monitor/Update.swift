@@ -93,6 +93,7 @@ package func update(
     effects = []
   }
   model.followFilterLine()
+  model.tellIfFilling()
   let listHeight = pickerHeight(in: model.size)
   model.picker?.settle(height: listHeight)
   let layout = Layout(model, in: model.size, at: now)

@@ -125,6 +125,7 @@ extension Model {
     case .observationTime: enterObservationTime(entry, at: now)
     case .deletion: return enterDeletion(entry, at: now)
     case .clientID: return enterClientID(entry)
+    case .thingType(let address): return enterThingType(entry, of: address)
     }
     return []
   }

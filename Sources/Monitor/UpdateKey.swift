@@ -209,7 +209,7 @@ extension Model {
     case .filter?: history = filterHistory
     case .logFilter?, .search?: history = searchHistory
     case .clientID?: history = clientIDHistory
-    case .savePath?, .observationTime?, .deletion?, nil: history = []
+    case .savePath?, .observationTime?, .deletion?, .thingType?, nil: history = []
     }
     entry?.recall(from: history, older: older)
     followEntry()

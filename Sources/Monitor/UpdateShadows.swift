@@ -26,13 +26,40 @@ extension Model {
     let open = shadows.map { shadow in
       Picker.Item(.shadow(shadow.address), title: words(shadow.address), note: note(shadow))
     }
-    return open
-      + offers(typed).filter { place(of: $0) == nil }.map { address in
+    let remembered = networkedThings.compactMap { known -> (ShadowAddress, Picker.Item)? in
+      let address = ShadowAddress(thing: known.thing)
+      guard replay == nil, place(of: address) == nil else { return nil }
+      let size = known.bytes.map { sizeSpans($0) + [Span("  ")] } ?? []
+      return (
+        address,
+        Picker.Item(
+          .shadow(address), title: words(address), note: size + [Span("open", .keyHint)])
+      )
+    }
+    let offered = offers(typed).filter { address in
+      place(of: address) == nil && !remembered.contains { $0.0 == address }
+    }
+    let fresh = offered.filter { isNetworked($0) && $0.nameFault == nil && !isReadOnly }
+    return open + remembered.map(\.1)
+      + offered.map { address in
         Picker.Item(
           .shadow(address), title: words(address),
           note: [Span(address.nameFault == nil ? "open" : "", .keyHint)],
           obstacle: address.nameFault, isFixed: true)
       }
+      + fresh.map { address in
+        Picker.Item(
+          .newNetworkedThing(address), title: "new \(words(address))",
+          note: [Span("its type", .keyHint)], isFixed: true)
+      }
+  }
+
+  /// For instance `1.9/8 KB`.
+  private func sizeSpans(_ bytes: Int) -> [Span] {
+    [
+      Span(tenths(bytes, of: 1024), meterRole(bytes)),
+      Span("/\(ShadowLimits().size / 1024) KB", .textDim),
+    ]
   }
 
   /// What can be opened, by what is typed: the classic shadow, a named one, a networked thing, whose
@@ -42,7 +69,7 @@ extension Model {
     guard replay == nil else { return [] }
     let classic = ShadowAddress(thing: thing)
     guard !typed.isEmpty else { return [classic] }
-    let prefix = thing + "__"
+    let prefix = parentThing + "__"
     let name = typed.hasPrefix(prefix) ? String(typed.dropFirst(prefix.count)) : typed
     return (typed.hasPrefix(prefix) ? [] : [ShadowAddress(thing: thing, shadow: typed)])
       + [ShadowAddress(thing: prefix + name)]
@@ -50,8 +77,9 @@ extension Model {
 
   private func words(_ address: ShadowAddress) -> String {
     if let shadow = address.shadow { return "shadow \(shadow)" }
-    return address.thing.hasSameScalars(as: thing)
-      ? "classic shadow" : "networked thing \(address.thing)"
+    if address.thing.hasSameScalars(as: thing) { return "classic shadow" }
+    return isNetworked(address)
+      ? "networked thing \(address.thing)" : "parent thing \(address.thing)"
   }
 
   private func note(_ shadow: OpenShadow) -> [Span] {
@@ -63,7 +91,10 @@ extension Model {
     }
     switch (shadow.link, shadow.held.state) {
     case (.refused, _): parts.append(Span("not permitted", .stateOffline))
-    case (_, .held(let document)): parts.append(Span("v\(document.version)"))
+    case (_, .held(let document)):
+      parts.append(Span("v\(document.version)"))
+      return Array(
+        (parts.map { [$0] } + [sizeSpans(shadow.held.size)]).joined(separator: [Span("  ")]))
     case (_, .missing): parts.append(Span("no shadow yet", .textDim))
     case (_, .unknown): parts.append(Span("not known yet", .textDim))
     }

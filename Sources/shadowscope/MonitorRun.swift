@@ -22,6 +22,8 @@ struct MonitorRun {
   let look: ScreenLook
   /// Taken over before anything was started that must be stopped in good order.
   let signals: Signals
+  /// Networked things that are known beforehand, by their whole names.
+  var networkedThings: [String] = []
   /// Whether the next run should know what this one connected to.
   var isRemembered = true
 
@@ -38,6 +40,9 @@ struct MonitorRun {
     model.keys = look.keys
     model.takesMouse = look.takesMouse
     model.dividers = state.dividers
+    model.networkedThings =
+      networkedThings.map { KnownNetworkedThing(thing: $0) }
+      + state.networkedThings(of: model.parentThing, at: model.endpoint)
     _ = update(&model, .resized(screen.size), at: Clock.wallMilliseconds)
     var keeper = Keeper(
       state: isRemembered ? Environment.stateFolder : nil, isReadOnly: look.isReadOnly,

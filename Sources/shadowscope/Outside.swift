@@ -51,7 +51,7 @@ struct Outside {
     isAllKept = keeper.finish()
     live.session.stop()
     recorder.endWithProgram()
-    state.note(model.dividers)
+    state.note(model)
   }
 
   /// Keeps on disk what has changed; gives up updates for which the disk takes too long.
@@ -386,6 +386,7 @@ struct Outside {
       next = others.remove(at: place)
     }
     next.adopt(preferencesOf: model)
+    next.networkedThings = state.networkedThings(of: next, noting: model)
     _ = update(&model, .left, at: now)
     keep(&model, at: now)
     others.append(model)

@@ -3,8 +3,8 @@ import Monitor
 import Sandbox
 import Thing
 
-/// What the program remembers from run to run by itself: when things were looked at, the broker
-/// named last, and where the dividers stand.
+/// What the program remembers from run to run by itself: when things were looked at, their
+/// networked things, the broker named last, and where the dividers stand.
 ///
 /// Nothing in it is needed: a file that is missing or damaged is an empty one.
 struct RememberedState {
@@ -12,6 +12,8 @@ struct RememberedState {
   private static let mostThings = 2000
   /// Endpoints beyond these are forgotten, those unused for longest first.
   private static let mostEndpoints = 50
+  /// Networked things of one thing beyond these are forgotten, those known for longest first.
+  private static let mostNetworked = 200
   /// A file that is larger is not ours: that many names of 128 letters take less.
   private static let longest = 1 << 24
 
@@ -39,6 +41,52 @@ struct RememberedState {
   /// When a thing was connected last, in ms since 1970.
   func lastUsed(_ thing: String, at endpoint: String) -> Int64? {
     members["lastUsed"]?.object?[endpoint]?.object?[thing]?.integer
+  }
+
+  /// The networked things of a thing that were opened before, and how large their shadows were.
+  func networkedThings(of parent: String, at endpoint: String) -> [KnownNetworkedThing] {
+    let held = members["networked"]?.object?[endpoint]?.object?[parent]?.object ?? JSONObject()
+    return held.map { KnownNetworkedThing(thing: $0.key, bytes: $0.value.integer.map { Int($0) }) }
+  }
+
+  /// The networked things of a thing that comes to the screen, once those of the one that was there
+  /// are written down.
+  mutating func networkedThings(of next: Model, noting model: Model) -> [KnownNetworkedThing] {
+    noteNetworkedThings(of: model)
+    return networkedThings(of: next.parentThing, at: next.endpoint)
+  }
+
+  /// Writes down what a monitor that ends has come to know, if that is news.
+  mutating func note(_ model: Model) {
+    note(model.dividers)
+    noteNetworkedThings(of: model)
+  }
+
+  /// Writes down the networked things that a monitor knows of.
+  private mutating func noteNetworkedThings(of model: Model) {
+    let known = model.knownNetworkedThings
+    let (parent, endpoint) = (model.parentThing, model.endpoint)
+    guard notesUse, known != networkedThings(of: parent, at: endpoint) else { return }
+    change { members in
+      var all = members["networked"]?.object ?? JSONObject()
+      var parents = all[endpoint]?.object ?? JSONObject()
+      var things = parents[parent]?.object ?? JSONObject()
+      for entry in known {
+        things[entry.thing] = entry.bytes.map { .number(JSONNumber(Int64($0))) } ?? .null
+      }
+      while things.count > Self.mostNetworked, let first = things.first(where: { _ in true }) {
+        things[first.key] = nil
+      }
+      parents[parent] = .object(things)
+      while parents.count > Self.mostThings, let first = parents.first(where: { _ in true }) {
+        parents[first.key] = nil
+      }
+      all[endpoint] = .object(parents)
+      while all.count > Self.mostEndpoints, let first = all.first(where: { _ in true }) {
+        all[first.key] = nil
+      }
+      members["networked"] = .object(all)
+    }
   }
 
   /// Where the dividers stood last.

@@ -39,6 +39,35 @@ struct DemoTests {
     #expect(entries(of: folder.path) == [])
   }
 
+  @Test("shows its station off line by last will when that is killed, and lists what is behind it")
+  func killed() async throws {
+    let folder = try TemporaryFolder()
+    let demo = try Program.inTerminal(["demo"], environment: ["TMPDIR": folder.path])
+    try await demo.wait(seconds: 30, for: "live values") {
+      $0.contains("● connected") && $0.contains("roof") && !$0.contains("device offline")
+    }
+    try demo.press("S")
+    try await demo.wait(seconds: 20, for: "networked thing greenhouse-07__soil")
+    try demo.type("soil")
+    try demo.press("Enter")
+    try await demo.wait(seconds: 20, for: "its own shadow") {
+      $0.contains("moisture") && $0.contains("greenhouse-07__soil")
+    }
+    try demo.press("S")
+    try await demo.wait(seconds: 20, for: "the budget of each") { $0.contains("/8 KB") }
+    try demo.press("Escape")
+    try await demo.wait(seconds: 20, for: "the list closed") { !$0.contains("┌ shadows") }
+    try demo.press("(")
+    let stations = Set(processes(mentioning: folder.path))
+      .intersection(processes(mentioning: "simulate"))
+    #expect(!stations.isEmpty)
+    for station in stations { kill(station, SIGKILL) }
+    try await demo.wait(seconds: 20, for: "device offline")
+    try demo.press("q")
+    #expect(try await demo.waitForEnd(seconds: 20) == 0)
+    #expect(processes(mentioning: folder.path) == [])
+  }
+
   @Test(
     "fits its screen into the terminal", arguments: [(12, 40), (24, 80), (48, 160), (7, 36)])
   func sizes(rows: Int, columns: Int) async throws {
