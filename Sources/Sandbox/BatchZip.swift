@@ -1,9 +1,10 @@
 import Glibc
 import Thing
 
-/// A sandbox's batch as the zip that MIC hands out (mic-thing-api 1.2): a folder for each thing, named
-/// as the thing, with `cert.pem`, `privkey.pem` and `pubkey.pem`. The zip of a single thing has the
-/// same shape, and neither holds the authority's certificate.
+/// A sandbox's batch as the zip that MIC hands out (mic-thing-api 1.2).
+///
+/// A folder for each thing, named as the thing, holds its certificate and keys. The zip of a single
+/// thing has the same shape, and neither holds the authority's certificate.
 package struct BatchZip: Hashable, Sendable {
   /// What it is called where no other name is given.
   package static let standardName = "batch.zip"

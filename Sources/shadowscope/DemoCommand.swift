@@ -80,13 +80,9 @@ struct DemoCommand: ParsableCommand {
     let station = try DemoStation(thing, in: sandbox)
     // Before the sandbox, whose files it reads.
     defer { station.stop() }
-    let wish: @Sendable () -> Void = {
-      // Not before the station has told everything, which is what a person should see first: that it
-      // is on line, then the rest.
-      for _ in 1...2 { _ = hasReported.wait(timeout: .now() + .seconds(10)) }
-      sandbox.wish(wishes, of: ShadowAddress(thing: thing))
-    }
-    _ = Threads.startDetached(wish)
+    // The first screen is of a station that has told everything: that it is on line, then the rest.
+    for _ in 1...2 { _ = hasReported.wait(timeout: .now() + .seconds(3)) }
+    sandbox.wish(wishes, of: ShadowAddress(thing: thing))
     var networked: [String] = []
     // Without the plug-in only the owner reaches networked things.
     if NetworkedThings.plugin != nil {

@@ -44,7 +44,7 @@ struct DemoTests {
     let folder = try TemporaryFolder()
     let demo = try Program.inTerminal(["demo"], environment: ["TMPDIR": folder.path])
     try await demo.wait(seconds: 30, for: "live values") {
-      $0.contains("● connected") && $0.contains("roof") && !$0.contains("device offline")
+      $0.contains("● connected") && $0.contains("pressure") && !$0.contains("device offline")
     }
     try demo.press("S")
     try await demo.wait(seconds: 20, for: "networked thing greenhouse-07__soil")
