@@ -54,7 +54,7 @@ enum CurlProgress {
   /// - Parameter text: what curl has written lately.
   /// - Returns: thousandths of the whole; nil if none are told.
   static func thousandths(in text: some StringProtocol) -> Int? {
-    let parts = text.split { "\r\n# ".contains($0) }
+    let parts = text.split { $0.isNewline || $0 == "#" || $0 == " " }
     guard let last = parts.last(where: { $0.hasSuffix("%") }), let share = Double(last.dropLast())
     else { return nil }
     return min(1000, max(0, Int(share * 10)))
