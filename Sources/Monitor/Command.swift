@@ -32,7 +32,7 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
   case olderMessage, newerMessage, lookBack, search, nextFound, previousFound, copy, save
   // The program.
   case shadows, nextShadow, previousShadow, closeShadow, things
-  case record, get, micPanel, anotherClient, lookOn, checks, dismiss, mouse, palette, help
+  case record, get, micPanel, anotherClient, lookOn, checks, jobs, dismiss, mouse, palette, help
   case quit, closeReader, interrupt, redraw, suspend
   // Choosing from a list.
   case choose, closePicker, pickUp, pickDown, pickPageUp, pickPageDown
@@ -187,6 +187,7 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
     case .record: Entry(["w"], "record to a file; end it", .program)
     case .get: Entry(["r"], "get again; connect now", .program)
     case .checks: Entry(["c"], "check the connection", .program, [.browsing, .reader])
+    case .jobs: Entry(["J"], "jobs of the thing", .program)
     case .anotherClient: Entry(["C"], "connect under another id", .program)
     case .lookOn: Entry(["H"], "look on, do not connect", .program)
     case .shadows: Entry(["S"], "switch or open a shadow", .program)

@@ -72,7 +72,8 @@ extension Command {
     case .complete, .completeBack:
       switch model.entry?.subject {
       case .path?, .value?, .observationTime?: return true
-      case .filter?, .logFilter?, .search?, .savePath?, .deletion?, .clientID?, .thingType?, nil:
+      case .filter?, .logFilter?, .search?, .savePath?, .deletion?, .clientID?, .thingType?,
+        .jobDetails?, nil:
         return false
       }
     case .alternative:
@@ -239,6 +240,7 @@ extension Entry {
     case .deletion: "delete"
     case .clientID: "connect"
     case .thingType: "go on"
+    case .jobDetails: "go on"
     }
   }
 }

@@ -30,6 +30,11 @@ package enum Effect: Hashable, Sendable {
   /// Check the connection step by step, and report ``Message/checks(_:isComplete:)``: by a
   /// connection of its own, or by what the one that is up proves.
   case checkConnection
+  /// Subscribe to the topics of the thing's jobs, and report ``Message/jobs(missing:)`` each time that
+  /// the broker has answered.
+  case openJobs
+  /// Publish a request about jobs, whose answer comes as a message.
+  case askJobs(Publication, token: String)
   /// Try to connect now, whatever the back-off says.
   case retryNow
   /// Connect anew under this client id; what is open and staged stays.

@@ -25,6 +25,8 @@ package struct Entry: Sendable {
     case clientID
     /// The type of a networked thing that is to be made.
     case thingType(ShadowAddress)
+    /// Details of the chosen job, which go with what it becomes.
+    case jobDetails(JobAction)
   }
 
   package let subject: Subject

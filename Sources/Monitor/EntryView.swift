@@ -116,6 +116,8 @@ struct EntryView {
         Span("thing type of ", .textDim), Span(address.networkedName ?? address.thing, .path),
         Span("   empty: as its parent", .textDim),
       ]
+    case .jobDetails(let action):
+      spans = [Span("\(action.verb) ", .path), Span(model.jobs.chosen ?? "")]
     }
     if let warning = entry.warning { spans.append(Span("   \(warning)", .editError)) }
     return spans
@@ -154,6 +156,7 @@ struct EntryView {
         Span("reported.tcxn.thingType", .path),
         Span(", which MIC's public pages do not confirm", .textDim),
       ]
+    case .jobDetails(let action): return jobDetails(entry, action, width: width)
     }
   }
 
@@ -204,6 +207,24 @@ struct EntryView {
           : "in place of \(model.clientID)\(edits)"),
       Span(width < 60 ? "" : "; ↑ has ids used before", .textDim),
     ]
+  }
+
+  private static func jobDetails(_ entry: Entry, _ action: JobAction, width: Int) -> [Span] {
+    switch TypedDetails(entry.line.text) {
+    case .refused(let reason):
+      return [Span(reason, entry.line.text.isEmpty ? .textDim : .editError)]
+    case .details(let details) where details.isEmpty:
+      let example = action == .progress || action == .succeed ? "progress=50 %" : "reason=no room"
+      let isNeeded = action == .progress
+      return [
+        Span(isNeeded ? "for instance " : "details if you like: ", .textDim), Span(example),
+        Span(width < 60 ? "" : "   texts, \(JobDetails.mostPairs) at most", .textDim),
+      ]
+    case .details(let details):
+      return [
+        Span(counted(details.count, "detail")), Span("   those told before stay", .textDim),
+      ]
+    }
   }
 
   private static func place(_ text: String, below base: JSONPath, _ model: Model) -> [Span] {

@@ -35,6 +35,8 @@ package enum Message: Sendable {
   case noThings(String)
   /// Further results in answer to ``Effect/checkConnection``, in their order, until `isComplete`.
   case checks([Check], isComplete: Bool)
+  /// The broker has answered to ``Effect/openJobs``: these filters it refused; empty for none.
+  case jobs(missing: [String])
   /// Another thing is looked at from now on; nothing comes for this one until it is chosen again.
   case left
   /// A text went to the terminal's clipboard; `advice` says what may still keep it from there.

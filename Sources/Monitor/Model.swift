@@ -52,6 +52,8 @@ package struct Model: Sendable {
   var toldUnkept: String?
   /// The last checkup of the connection.
   var checkup = Checkup()
+  /// What is known of the thing's jobs.
+  var jobs = JobsBoard()
   /// What is to be told once, until it is put away.
   package internal(set) var notices: [String] = []
   /// Networked things that were known of before, see ``knownNetworkedThings``.
@@ -137,4 +139,6 @@ package enum Question: Equatable, Sendable {
   case closeShadow
   /// Write these bytes over a file that is there.
   case replaceFile(path: String, [UInt8])
+  /// Change a job of the thing.
+  case changeJob(JobDecision)
 }

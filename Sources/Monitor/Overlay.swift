@@ -6,6 +6,8 @@ package enum Overlay: Sendable {
   /// The checks of the connection.
   case checks(TextReader)
   case message(MessageReader)
+  /// A job of the thing, with what it is to do.
+  case job(TextReader)
   case picker(Picker)
 }
 
@@ -36,7 +38,8 @@ extension Model {
   package internal(set) var reader: TextReader? {
     get {
       switch overlay {
-      case .help(let reader)?, .preview(let reader)?, .checks(let reader)?: reader
+      case .help(let reader)?, .preview(let reader)?, .checks(let reader)?, .job(let reader)?:
+        reader
       case .message(let message)?: message.reader
       case .picker?, nil: nil
       }
@@ -47,6 +50,7 @@ extension Model {
       case .help?: overlay = .help(newValue)
       case .preview?: overlay = .preview(newValue)
       case .checks?: overlay = .checks(newValue)
+      case .job?: overlay = .job(newValue)
       case .message(var message)?:
         message.reader = newValue
         overlay = .message(message)

@@ -38,9 +38,12 @@ extension Model {
       openThingType(of: address)
       return []
     case .copy(let text): return [.copy(text)]
+    case .job(let name): return choose(job: name, at: now)
+    case .jobAction(let action): choose(action)
     // Only the start screen has these.
     case .profile: return []
     case .thing(let name): return name.hasSameScalars(as: thing) ? [] : [.switchThing(name)]
     }
+    return []
   }
 }

@@ -16,11 +16,15 @@ package struct Picker: Sendable {
     case profile(String)
     /// A text for the clipboard.
     case copy(String)
+    /// A job of the thing, by its name.
+    case job(String)
+    /// What to do with the job that was chosen.
+    case jobAction(JobAction)
   }
 
   /// What is picked; the raw value is the title.
   package enum Subject: String, Sendable {
-    case commands, shadows, things, profiles, copy
+    case commands, shadows, things, profiles, copy, jobs, job
   }
 
   /// One row.

@@ -16,6 +16,11 @@ func words(_ question: Question, _ model: Model, width: Int) -> String {
   switch question {
   case .replaceFile(let path, _):
     return isShort ? "It exists. Replace it?" : "\(path) exists. Replace it?"
+  case .changeJob(let change):
+    let details = change.details.object?.count ?? 0
+    let with = details == 0 ? "" : ", with \(counted(details, "detail"))"
+    let what = "\(change.action.verb) \(change.job)"
+    return fitting(["\(what)\(with)?", "\(what)?", "\(change.action.verb)?"], width)
   case .closeShadow where model.keeping == .kept:
     return fitting(
       ["What is staged is kept until it is opened again. Close it?", "Edits are kept. Close it?"],

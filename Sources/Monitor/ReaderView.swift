@@ -26,6 +26,7 @@ func drawReader(_ model: Model, on frame: inout Frame) {
     var name = "help"
     if case .preview? = model.overlay { name = "what P sends" }
     if case .checks? = model.overlay { name = "checks of the connection" }
+    if case .job? = model.overlay { name = "job" }
     frame.drawBox(
       rows: layout.box, columns: columns, title: [Span(name, .paneTitleFocused)], note: place)
   }

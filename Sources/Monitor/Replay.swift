@@ -67,7 +67,7 @@ extension Command {
   /// Whether it is about a connection, which a replay has not.
   fileprivate var needsConnection: Bool {
     switch self {
-    case .get, .checks, .anotherClient, .lookOn, .things, .record: true
+    case .get, .checks, .anotherClient, .lookOn, .things, .record, .jobs: true
     default: false
     }
   }

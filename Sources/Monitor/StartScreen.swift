@@ -257,7 +257,7 @@ package struct StartScreen: Sendable {
         switch picker.choice?.choice {
         case .thing(let name): return .open(path: path, name: name, endpoint: endpoint)
         case .profile(let name): return .openProfile(name)
-        case nil, .command, .shadow, .newNetworkedThing, .copy: return nil
+        case nil, .command, .shadow, .newNetworkedThing, .job, .jobAction, .copy: return nil
         }
       }
       for command in commands {

@@ -28,11 +28,14 @@ package func update(
     effects = []
   case .tick:
     model.log.goOnFiltering()
+    model.passTimeForJobs(at: now)
     effects = model.passTime(at: now)
   case .backlog(let count):
     model.backlog = count
     effects = []
-  case .connection(let status): effects = model.follow(status, at: now)
+  case .connection(let status):
+    effects = model.follow(status, at: now)
+    if !model.connection.isUp { model.jobs.lose() }
   case .received(let topic, let payload, let arrival, let retained, let quality):
     effects = model.receive(
       topic: topic, payload: payload, arrival: arrival, retained: retained, quality: quality)
@@ -72,6 +75,7 @@ package func update(
   case .checks(let checks, let isComplete):
     model.take(checks, isComplete: isComplete)
     effects = []
+  case .jobs(let missing): effects = model.followJobs(missing: missing, at: now)
   case .left:
     model.leave(at: now)
     effects = []

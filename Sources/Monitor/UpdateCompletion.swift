@@ -21,7 +21,8 @@ extension Model {
       return Completion(isUntouched ? "" : text, among: values(path, section))
     case .observationTime:
       return Completion(text, among: ["now", "1m ago", "5m ago", "1h ago", "1d ago"])
-    case .filter, .logFilter, .search, .savePath, .deletion, .clientID, .thingType: return nil
+    case .filter, .logFilter, .search, .savePath, .deletion, .clientID, .thingType, .jobDetails:
+      return nil
     }
   }
 

@@ -134,12 +134,18 @@ extension Model {
     }
   }
 
-  /// What stands behind the prefix of an open shadow, or the whole of another topic.
+  /// What stands behind the prefix of an open shadow, or of the thing for its jobs; or the whole of
+  /// another topic.
   func suffix(of topic: String) -> String {
     // By bytes: a slash and a combining mark behind it are one character. The prefix of a classic
     // shadow stands before the topics of the named ones too.
     let length = shadows.map { ($0.address.prefix + "/").utf8 }
       .filter { topic.utf8.starts(with: $0) }.map(\.count).max()
+    if length == nil, let (name, suffix) = JobTopic.split(topic: topic),
+      name.hasSameScalars(as: thing)
+    {
+      return "jobs/\(suffix)"
+    }
     return String(Substring(topic.utf8.dropFirst(length ?? 0)))
   }
 }

@@ -126,6 +126,7 @@ extension Model {
     case .deletion: return enterDeletion(entry, at: now)
     case .clientID: return enterClientID(entry)
     case .thingType(let address): return enterThingType(entry, of: address)
+    case .jobDetails(let action): enterJobDetails(entry, action)
     }
     return []
   }

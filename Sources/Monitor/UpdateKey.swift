@@ -132,6 +132,7 @@ extension Model {
       return command.replayAction.map { [.replay($0)] } ?? []
     case .get: return getAgain()
     case .checks: return checkConnection()
+    case .jobs: return openJobs(at: now)
     case .anotherClient: openClientID()
     case .lookOn: lookOn()
     case .dismiss: dismiss(at: now)
@@ -209,7 +210,7 @@ extension Model {
     case .filter?: history = filterHistory
     case .logFilter?, .search?: history = searchHistory
     case .clientID?: history = clientIDHistory
-    case .savePath?, .observationTime?, .deletion?, .thingType?, nil: history = []
+    case .savePath?, .observationTime?, .deletion?, .thingType?, .jobDetails?, nil: history = []
     }
     entry?.recall(from: history, older: older)
     followEntry()
@@ -328,6 +329,7 @@ extension Model {
     case .closeShadow: return closeCurrentShadow()
     case .replaceFile(let path, let bytes):
       return [.save(bytes, path: path, isReplacing: true)]
+    case .changeJob(let change): return send(change, at: now)
     }
   }
 }

@@ -13,7 +13,7 @@ extension Model {
     guard question == nil else { return [] }
     switch overlay {
     case .picker?: return pick(event, at: now)
-    case .help?, .message?, .preview?, .checks?:
+    case .help?, .message?, .preview?, .checks?, .job?:
       let size = ReaderLayout(self, in: size).textSize
       if let rows = event.wheelRows { reader?.scroll(by: rows, in: size) }
       return []

@@ -119,7 +119,8 @@ extension Model {
     switch entry.subject {
     case .logFilter: log.narrow(to: LogFilter(entry.line.text))
     case .search: find(entry.line.text, at: entry.now)
-    case .path, .value, .filter, .savePath, .observationTime, .deletion, .clientID, .thingType:
+    case .path, .value, .filter, .savePath, .observationTime, .deletion, .clientID, .thingType,
+      .jobDetails:
       break
     }
   }
@@ -132,7 +133,9 @@ extension Model {
     case .filter(let earlier, let selected)?:
       table.narrow(to: earlier)
       table.reselect(selected)
-    case .path, .value, .savePath, .observationTime, .deletion, .clientID, .thingType, nil: break
+    case .path, .value, .savePath, .observationTime, .deletion, .clientID, .thingType, .jobDetails,
+      nil:
+      break
     }
     closeEntry()
   }

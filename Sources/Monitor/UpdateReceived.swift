@@ -27,6 +27,10 @@ extension Model {
       } else {
         with(known) { $0.take(message, arrival: arrival, for: &entry) }
       }
+    } else if !retained, let (name, place) = JobTopic.parse(topic: topic),
+      name.hasSameScalars(as: thing)
+    {
+      entry.summary = takeJobs(place, payload, at: arrival)
     } else {
       entry.summary = [Span("not a topic of an open shadow", .textDim)]
     }

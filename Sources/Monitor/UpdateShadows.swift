@@ -193,6 +193,7 @@ extension Model {
   /// Takes in that another thing is looked at: until it is chosen again, nothing is known to be so.
   mutating func leave(at now: Int64) {
     checkup.isRunning = false
+    jobs = JobsBoard()
     overlay = nil
     connection = Connection()
     for place in shadows.indices {

@@ -19,7 +19,7 @@ package func view(_ model: Model, in size: Size, at now: Int64) -> Frame {
   drawStatus(model, on: &frame, at: now)
   if let overlay = model.overlay {
     switch overlay {
-    case .help, .preview, .checks, .message: drawReader(model, on: &frame)
+    case .help, .preview, .checks, .message, .job: drawReader(model, on: &frame)
     case .picker(let picker): drawPicker(picker, on: &frame)
     }
     drawBottomLine(model, layout, on: &frame, at: now)
@@ -91,6 +91,7 @@ package func nextDeadline(_ model: Model, after now: Int64) -> Int64? {
   var deadlines = model.shadows.compactMap(\.freshness.askAt)
   // At once: a screen of what is left to filter, then the keys.
   if model.log.isFiltering { deadlines.append(now + 1) }
+  if let deadline = model.jobs.deadline { deadlines.append(deadline) }
   guard layout.kind != .tiny else { return deadlines.min() }
   if let outage = model.connection.outage, !outage.isStopped {
     deadlines.append(now + Age(milliseconds: now - outage.since).untilNextClock)

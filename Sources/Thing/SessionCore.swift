@@ -7,6 +7,7 @@ final class SessionCore: LinkClient {
   private let deliver: @Sendable (ThingEvent) -> Void
   private let rest: @Sendable () -> Void
   private let requests: Mutex<Requests>
+  private let jobs = Mutex<JobsGroup?>(nil)
   /// Whether each shadow is got once it is subscribed.
   private let gets: Bool
 
@@ -56,6 +57,17 @@ final class SessionCore: LinkClient {
     }
   }
 
+  /// Notes that the topics of jobs are followed from now on.
+  ///
+  /// - Returns: what is to be subscribed for them; nil if they are followed already.
+  func openJobs(_ group: JobsGroup) -> FilterGroup? {
+    jobs.withLock { jobs in
+      guard jobs == nil else { return nil }
+      jobs = group
+      return FilterGroup(id: JobsGroup.id, filters: group.filters)
+    }
+  }
+
   // MARK: What the link tells
 
   func handle(_ event: LinkEvent, now: Int64) -> [Outgoing] {
@@ -65,6 +77,15 @@ final class SessionCore: LinkClient {
     case .connected(let report): deliver(.connection(.online(report)))
     case .silent(let milliseconds): deliver(.connection(.silent(milliseconds: milliseconds)))
     case .heard: deliver(.connection(.heard))
+    case .subscribed(JobsGroup.id, let refused, let leftOut):
+      jobs.withLock(\.self)?.tell(refused + leftOut)
+    case .setAside(JobsGroup.id, _):
+      // The next time they are asked for anew.
+      let group = jobs.withLock { jobs in
+        defer { jobs = nil }
+        return jobs
+      }
+      if let group { group.tell(group.filters) }
     case .subscribed(let group, let refused, let leftOut):
       guard let address = shadows.withLock({ $0.address(of: group) }) else { break }
       deliver(.shadow(address, .live(refusedFilters: refused, leftOut: leftOut)))

@@ -69,6 +69,19 @@ package final class ThingSession: Sendable {
     }
   }
 
+  /// Follows the topics of a thing's jobs as well, until the session ends.
+  ///
+  /// Messages there come as `.received`; requests are published with ``send(_:of:token:qualityOfService:)``.
+  ///
+  /// - Parameters:
+  ///   - thing: whose jobs.
+  ///   - tell: called on the network thread each time that the broker has answered, with the filters
+  ///     that do not work; after the first call with any, the group may be asked for anew.
+  package func openJobs(of thing: String, tell: @escaping @Sendable ([String]) -> Void) {
+    guard let group = core.openJobs(JobsGroup(of: thing, tell: tell)) else { return }
+    link.subscribe(group)
+  }
+
   /// Sends a request once; how it ended comes as `.outcome` with its token.
   ///
   /// At most eight are in flight; more wait for their turn, each for the time that an answer may

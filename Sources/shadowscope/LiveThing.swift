@@ -6,6 +6,8 @@ import Thing
 enum Happening: Sendable {
   /// The session of a ``LiveThing`` told something; `time` in ms since 1970.
   case session(number: Int, ThingEvent, time: Int64)
+  /// The broker has answered to the subscription of a ``LiveThing``'s jobs; what it refused.
+  case jobs(number: Int, missing: [String])
   /// Results of the checkup of this number.
   case checks(number: Int, [CheckResult], isComplete: Bool)
   /// Things of the batch have been read.

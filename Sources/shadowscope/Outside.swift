@@ -106,6 +106,9 @@ struct Outside {
       for message in live.translation.messages(for: event, at: time) {
         perform(update(&model, message, at: time, isFollowed: true), &model, at: now)
       }
+    case .jobs(let number, let missing):
+      guard number == live.number else { return }
+      perform(update(&model, .jobs(missing: missing), at: now), &model, at: now)
     case .checks(let number, let results, let isComplete):
       guard number == checkups else { return }
       let checks = results.map(Check.init)
@@ -173,6 +176,14 @@ struct Outside {
       case .save(let bytes, let path, let isReplacing):
         let result = SavedFile(bytes: bytes, path: path).write(isReplacing: isReplacing)
         perform(update(&model, .saved(result), at: now), &model, at: now)
+      case .openJobs:
+        let (number, mailbox) = (live.number, mailbox)
+        live.session.openJobs(of: model.thing) {
+          mailbox.post(.jobs(number: number, missing: $0))
+        }
+      case .askJobs(let publication, let token):
+        guard let token = ClientToken(token) else { continue }
+        live.session.send(publication, of: model.address, token: token)
       case .checkConnection: checkConnection(&model, at: now)
       case .retryNow: retry(&model, at: now)
       case .changeClientID(let id):

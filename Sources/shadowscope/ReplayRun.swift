@@ -157,7 +157,8 @@ struct ReplayRun {
       case .redraw: screen.redraw()
       // There is nothing to connect to, and nothing is edited.
       case .submit, .get, .openShadow, .closeShadow, .listThings, .switchThing, .send, .delete,
-        .editOutside, .checkConnection, .retryNow, .changeClientID, .startRecording, .endRecording:
+        .editOutside, .openJobs, .askJobs, .checkConnection, .retryNow, .changeClientID,
+        .startRecording, .endRecording:
         continue
       }
     }

@@ -87,6 +87,21 @@ struct ThingSessionTests {
       })
   }
 
+  @Test("follows the topics of jobs when asked to, and tells which of them are not granted")
+  func jobs() async throws {
+    let keys = try Keys()
+    let forbidden = "$aws/things/lamp1/jobs/notify"
+    for refused in [[], [forbidden]] {
+      let peer = try ScriptedPeer(security: .init(keys.server)) { client, _ in
+        try client.serve { _ in .acknowledge(refusing: refused) }
+      }
+      let session = RecordedSession(try keys.configuration(port: peer.port))
+      let told = Recorder<[String]>()
+      session.session.openJobs(of: "lamp1") { told.record($0) }
+      #expect(try await told.wait(for: "the broker's answer") { _ in true }.event == refused)
+    }
+  }
+
   @Test("gets the shadow once it is subscribed, and says that there is none yet")
   func firstGet() async throws {
     let broker = try TestBroker()
