@@ -110,7 +110,7 @@ enum TypedDetails {
     var details = JSONObject()
     for word in text.split(separator: " ") {
       if let sign = word.firstIndex(of: "="), sign > word.startIndex,
-        word[..<sign].utf8.allSatisfy(Self.isKey)
+        word[..<sign].utf8.allSatisfy(\.isNameByte)
       {
         let key = String(word[..<sign])
         guard details[key] == nil else {
@@ -129,16 +129,6 @@ enum TypedDetails {
       self = .refused(fault)
     } else {
       self = .details(details)
-    }
-  }
-
-  private static func isKey(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: ":"), UInt8(ascii: "_"),
-      UInt8(ascii: "-"):
-      true
-    default: false
     }
   }
 }

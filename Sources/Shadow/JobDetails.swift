@@ -17,7 +17,8 @@ package enum JobDetails {
       return "statusDetails holds \(members.count) pairs; AWS IoT Jobs takes \(mostPairs)."
     }
     for member in members {
-      guard (1...longestKey).contains(member.key.utf8.count), member.key.utf8.allSatisfy(isKey)
+      guard (1...longestKey).contains(member.key.utf8.count),
+        member.key.utf8.allSatisfy(\.isNameByte)
       else {
         return "“\(member.key)” names no detail: it must be 1 to \(longestKey) of the characters "
           + "a-z A-Z 0-9 : _ -"
@@ -43,16 +44,6 @@ package enum JobDetails {
     var merged = JSONObject(members: old.effectiveMembers)
     for member in new.effectiveMembers { merged[member.key] = member.value }
     return merged
-  }
-
-  private static func isKey(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: ":"), UInt8(ascii: "_"),
-      UInt8(ascii: "-"):
-      true
-    default: false
-    }
   }
 
   /// The pattern of AWS is `[^\p{C}]+`.

@@ -13,15 +13,20 @@ extension ShadowAddress {
 
   private static func isName(_ text: String, atMost length: Int, dollar: Bool) -> Bool {
     (1...length).contains(text.utf8.count)
-      && text.utf8.allSatisfy { byte in
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-          UInt8(ascii: "0")...UInt8(ascii: "9"),
-          UInt8(ascii: ":"), UInt8(ascii: "_"), UInt8(ascii: "-"):
-          true
-        case UInt8(ascii: "$"): dollar
-        default: false
-        }
-      }
+      && text.utf8.allSatisfy { $0.isNameByte || dollar && $0 == UInt8(ascii: "$") }
+  }
+}
+
+extension UInt8 {
+  /// Whether it may stand in the name of a thing (device-shadow spec 2.3), or of a job's detail:
+  /// `a-z A-Z 0-9 : _ -`.
+  package var isNameByte: Bool {
+    switch self {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: ":"), UInt8(ascii: "_"),
+      UInt8(ascii: "-"):
+      true
+    default: false
+    }
   }
 }

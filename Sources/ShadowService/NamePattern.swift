@@ -7,15 +7,8 @@ package struct NamePattern: Hashable, Sendable {
 
   /// Takes characters that names may have (device-shadow spec 2.3) and stars; nil for others.
   package init?(_ text: String) {
-    let isAllowed = text.utf8.allSatisfy { byte in
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"),
-        UInt8(ascii: ":"), UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "$"),
-        UInt8(ascii: "*"):
-        true
-      default: false
-      }
+    let isAllowed = text.utf8.allSatisfy {
+      $0.isNameByte || $0 == UInt8(ascii: "$") || $0 == UInt8(ascii: "*")
     }
     guard !text.isEmpty, isAllowed else { return nil }
     self.text = text

@@ -263,36 +263,23 @@ struct Outside {
   /// the id the network is left alone.
   private mutating func checkConnection(_ model: inout Model, at now: Int64) {
     checkups += 1
-    let (number, mailbox, address) = (checkups, mailbox, model.address)
     var subject = choice.checkupSubject
     subject.opened = live.key
-    let (known, report, configuration) = (subject, live.report, live.configuration)
     let isTakenOver = model.connection.isTakenOver
     let key = model.keys[.get].first?.label ?? ":"
     var ending: ThingSession?
-    if report == nil, !isTakenOver {
+    if live.report == nil, !isTakenOver {
       withdraw(&model, at: now)
       ending = live.session
       endedForChecks = live.number
       let status = Monitor.ConnectionStatus.connecting(step: "checking", endpoint: model.endpoint)
       _ = update(&model, .connection(status), at: now)
     }
-    let check: @Sendable () -> Void = { [ending] in
-      if let report {
-        let local = LocalCheckup(of: known, now: Clock.wallMilliseconds / 1000)
-        let proven = Checkup.proven(by: report, configuration, address: address)
-        return mailbox.post(.checks(number: number, local.results + proven, isComplete: true))
-      }
-      ending?.stop()
-      Checkup.run(
-        known,
-        withoutNetwork: isTakenOver ? "would throw the other client out; \(key) connects" : nil
-      ) { mailbox.post(.checks(number: number, [$0], isComplete: false)) }
-      mailbox.post(.checks(number: number, [], isComplete: true))
-    }
-    if !Threads.startDetached(check) {
-      mailbox.post(.checks(number: number, [], isComplete: true))
-    }
+    BackgroundCheckup(
+      number: checkups, subject: subject, report: live.report, configuration: live.configuration,
+      address: model.address, ending: ending,
+      aside: isTakenOver ? "would throw the other client out; \(key) connects" : nil
+    ).start(telling: mailbox)
   }
 
   // MARK: Shadows and things
