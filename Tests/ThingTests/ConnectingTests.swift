@@ -108,7 +108,7 @@ struct ConnectingTests {
     let packets = Recorder<[String]>()
     let peer = try ScriptedPeer(security: .init(keys.server)) { client, _ in
       try client.greet()
-      for _ in 0..<3 { packets.record(try client.grantSubscribe()) }
+      for _ in 0..<3 { try client.grantSubscribe(noting: packets.record) }
       client.waitForEnd()
     }
     let link = RecordedLink(try keys.configuration(port: peer.port, filters: filters))

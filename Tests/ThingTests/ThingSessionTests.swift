@@ -180,7 +180,7 @@ struct ThingSessionTests {
     let packets = Recorder<[String]>()
     let peer = try ScriptedPeer(security: .init(keys.server)) { client, _ in
       try client.greet()
-      for _ in 0..<3 { packets.record(try client.grantSubscribe()) }
+      for _ in 0..<3 { try client.grantSubscribe(noting: packets.record) }
       client.waitForEnd()
     }
     let addresses = [ShadowAddress(thing: "lamp1"), ShadowAddress(thing: "lamp1", shadow: "a")]
